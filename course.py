@@ -22,7 +22,7 @@ import sysconfig
 import time
 from pathlib import Path
 
-from tools.commands import FIRST_FOR, installed, offered
+from tools.commands import FIRST_FOR, hand_over, installed, offered
 
 ROOT = Path(__file__).resolve().parent
 LINK = ROOT / ".venv"  # the folder itself, or a link to one on another disk
@@ -30,7 +30,9 @@ VENV = LINK.resolve()
 REQUIREMENTS = ROOT / "requirements.txt"
 PROJECT = ROOT / "pyproject.toml"
 READY = VENV / "course-ready"  # written last: an environment without it is not complete
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 ORIGIN = VENV / "course-folder"  # scripts in .venv hold their folder's path: a moved one is remade
+MADE_FOR = f"{ROOT} {sys.version_info[:3]}\n"  # what it says: the folder, and the Python
 PYTHONS = ((3, 11), (3, 13))
 
 
@@ -61,9 +63,10 @@ def main(argv: list[str]) -> int:
             print(f"Check that {VENV.parent} can be written to, then call again.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("course.py: stopped; the next call goes on from here", file=sys.stderr)
+        print("course.py: stopped; the next call continues from here", file=sys.stderr)
         return 130
-    return hand_over(command, rest)
+    # -P: the tools are those of this course, not a folder `tools` where the caller happens to be.
+    return hand_over([str(PYTHON), "-P", "-m", "tools", command, *rest], environment())
 
 
 def usage() -> str:
@@ -74,9 +77,9 @@ def usage() -> str:
         lines.append(f"  {name:<8}  {text}")
     lines += [
         "",
-        "python course.py COMMAND --help tells more. The first call makes .venv in minutes",
-        f"({installed()}): `rm -r .venv` removes it, `uv cache clean` or `pip cache purge`",
-        "what it downloaded.",
+        "python course.py COMMAND --help explains a command. The first call takes some minutes:",
+        f"it makes .venv ({installed()}). `rm -r .venv` removes it, and `uv cache clean` or",
+        "`pip cache purge` removes what it downloaded.",
     ]
     return "\n".join(lines)
 
@@ -89,8 +92,8 @@ def prepare() -> None:
     with only_one():
         if is_ready():
             return
-        made_here = ORIGIN.is_file() and ORIGIN.read_text(encoding="utf-8") == origin()
-        usable = READY.is_file() and made_here and python().is_file()
+        made_here = ORIGIN.is_file() and ORIGIN.read_text(encoding="utf-8") == MADE_FOR
+        usable = READY.is_file() and made_here and PYTHON.is_file()
         if LINK.is_symlink() and VENV.is_dir() and any(VENV.iterdir()) and not made_here:
             raise OSError(
                 f".venv is a link to {VENV}, which holds something that was not made for this "
@@ -99,7 +102,7 @@ def prepare() -> None:
         READY.unlink(missing_ok=True)
         if VENV.exists() and not usable:
             if any(VENV.iterdir()):
-                say("a .venv that is half-made or was made elsewhere is removed")
+                say("removing a .venv that is not complete or was made for another folder")
             shutil.rmtree(VENV)
         install()
         READY.write_text(fingerprint(), encoding="utf-8")
@@ -118,7 +121,7 @@ def fingerprint() -> str:
     digest = hashlib.sha256(REQUIREMENTS.read_bytes())
     packages = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["tool"]["setuptools"]
     digest.update(repr(packages).encode())  # .venv knows where each package of the course lies
-    digest.update(f"{sysconfig.get_platform()} {origin()}".encode())
+    digest.update(f"{sysconfig.get_platform()} {MADE_FOR}".encode())
     return digest.hexdigest()
 
 
@@ -135,30 +138,20 @@ def install() -> None:
         say(f"making .venv with Python {sys.version.split()[0]}")
         by_uv = [uv, "venv", "--quiet", "--seed", "--python", sys.executable]
         run([*(by_uv if uv else [sys.executable, "-m", "venv"]), str(VENV)])
-        ORIGIN.write_text(origin(), encoding="utf-8")
+        ORIGIN.write_text(MADE_FOR, encoding="utf-8")
     say(f"downloading about 1 GB and installing it into {LINK.name} ({installed()})")
     quiet = [] if sys.stderr.isatty() else ["--quiet"]  # a person sees how far it is
     own = ["--no-deps", "--no-build-isolation", "-e", str(ROOT)]
     if uv:
-        options = ["--python", str(python()), *quiet]
+        options = ["--python", str(PYTHON), *quiet]
         pins = ["--require-hashes", "--compile-bytecode", str(REQUIREMENTS)]
         run([uv, "pip", "sync", *options, *pins])
         run([uv, "pip", "install", *options, *own])
     else:
-        pip = [str(python()), "-m", "pip", "install", *quiet, "--disable-pip-version-check"]
+        pip = [str(PYTHON), "-m", "pip", "install", *quiet, "--disable-pip-version-check"]
         # As uv does: GraKeL works with Python 3.13 and declares an older one.
         run([*pip, "--ignore-requires-python", "--require-hashes", "-r", str(REQUIREMENTS)])
         run([*pip, *own])
-
-
-def origin() -> str:
-    """Return where an environment belongs, and to which Python."""
-    return f"{ROOT} {sys.version_info[:3]}\n"
-
-
-def python() -> Path:
-    """Return the environment's interpreter."""
-    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 @contextlib.contextmanager
@@ -193,25 +186,16 @@ def locked(file) -> bool:
     return True
 
 
-def hand_over(command: str, rest: list[str]) -> int:
-    """Run the command inside ``.venv`` and return its exit code."""
-    environment = os.environ.copy()
+def environment() -> dict[str, str]:
+    """Return the environment of a command that runs inside ``.venv``."""
+    values = os.environ.copy()
     # nbgrader calls its helpers by bare name: they are found through the PATH.
-    environment["PATH"] = str(python().parent) + os.pathsep + environment.get("PATH", "")
-    environment["VIRTUAL_ENV"] = str(VENV)
-    environment.pop("PYTHONPATH", None)
-    environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    environment.setdefault("PYTHONUTF8", "1")  # files and pipes are UTF-8 on Windows too
-    # -P: the tools are those of this course, not a folder `tools` where the caller happens to be.
-    line = [str(python()), "-P", "-m", "tools", command, *rest]
-    if os.name != "nt":
-        os.execve(line[0], line, environment)  # signals then reach the command itself
-    process = subprocess.Popen(line, env=environment)
-    while True:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            continue  # Ctrl-C reached the command too; it ends in its own way
+    values["PATH"] = str(PYTHON.parent) + os.pathsep + values.get("PATH", "")
+    values["VIRTUAL_ENV"] = str(VENV)
+    values.pop("PYTHONPATH", None)
+    values.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    values.setdefault("PYTHONUTF8", "1")  # files and pipes are UTF-8 on Windows too
+    return values
 
 
 def run(command: list[str]) -> None:
@@ -220,8 +204,8 @@ def run(command: list[str]) -> None:
     if done.returncode:
         raise OSError(
             f"`{' '.join(command[:6])} ...` ended with exit code {done.returncode} (its messages "
-            "are above). Check the network and the free disk space (6 GB), then call again: what "
-            "is half-made is mended."
+            "are above). Check the network and the free disk space (6 GB), then call again: the "
+            "next call completes the rest."
         )
 
 

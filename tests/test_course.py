@@ -33,9 +33,9 @@ def entry_of(folder, calls):
 
     def install():
         calls.append("install")
-        entry.python().parent.mkdir(parents=True, exist_ok=True)
-        entry.python().touch()
-        entry.ORIGIN.write_text(entry.origin())
+        entry.PYTHON.parent.mkdir(parents=True, exist_ok=True)
+        entry.PYTHON.touch()
+        entry.ORIGIN.write_text(entry.MADE_FOR)
 
     entry.install = install
     return entry
@@ -125,11 +125,11 @@ FULL = OSError(errno.ENOSPC, "No space left on device")  # of a file that is ope
 @pytest.mark.parametrize(
     ("error", "message"),
     [
-        (READ_ONLY, "/a/folder can't be written (Read-only file system); make that folder"),
-        (FULL, "a file can't be written (No space left on device); the disk is full"),
+        (READ_ONLY, "/a/folder can't be used (Read-only file system); change the permissions"),
+        (FULL, "a file can't be used (No space left on device); the disk is full"),
     ],
 )
-def test_what_can_not_be_written_is_one_line(monkeypatch, capsys, error, message):
+def test_a_file_that_can_not_be_used_is_one_line(monkeypatch, capsys, error, message):
     class Command:
         def main(words):
             raise error

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from data.core import cards
+from tools import __main__ as entries
 from tools.learn import data as catalogue
 from tools.notebook import common
 
@@ -62,5 +63,6 @@ def test_fetch_of_a_unit_prints_the_size_first_and_goes_on_after_a_failure(capsy
 
 
 def test_an_unknown_name_is_one_message(capsys):
-    assert catalogue.main(["fetch", "oen"]) == 1
-    assert "'oen' is not in the catalogue. Did you mean one?" in capsys.readouterr().err
+    assert entries.main(["data", "fetch", "oen"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("course.py data: 'oen' is not in the catalogue. Did you mean one?")

@@ -12,6 +12,7 @@ from jupyterlab.commands import get_app_dir
 from traitlets.config import Config
 
 from tools.learn import lab, work
+from tools.notebook import common
 from tools.notebook.common import NOTEBOOKS, Problem, select
 
 
@@ -35,7 +36,7 @@ def run(monkeypatch, tmp_path):
     monkeypatch.setattr(os, "name", "posix")
     monkeypatch.setattr(lab.os, "execve", execve)
     monkeypatch.setattr(lab.os, "chdir", lambda _: None)
-    monkeypatch.setattr(lab, "BUILD", tmp_path / "build")
+    monkeypatch.setattr(common, "BUILD", tmp_path / "build")
     monkeypatch.setattr(work, "prepare", lambda chosen: [f"{len(chosen)} copied"])
     monkeypatch.delenv("JUPYTER_TOKEN", raising=False)
     return run

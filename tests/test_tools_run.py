@@ -36,8 +36,7 @@ def place(tmp_path, monkeypatch):
     """Return an empty notebooks folder that ``run`` takes for the course's."""
     build = tmp_path / "build"
     monkeypatch.setattr(common, "NOTEBOOKS", tmp_path / "notebooks")
-    for module in (common, run):
-        monkeypatch.setattr(module, "BUILD", build)
+    monkeypatch.setattr(common, "BUILD", build)
     monkeypatch.setenv("COURSE_BUILD_DIR", str(build))
     return tmp_path / "notebooks"
 
@@ -75,7 +74,7 @@ def test_figures_are_outputs_of_their_cells_in_the_executed_copy_alone(place):
 
 @pytest.mark.slow
 def test_what_does_not_end_is_stopped(place, monkeypatch, capsys):
-    monkeypatch.setattr(run, "CELL_SECONDS", 10)
+    monkeypatch.setattr(common, "CELL_SECONDS", 10)
     write(place, "01_a/01_loop", "while True: pass")
     assert run.main([]) == 1
     text = capsys.readouterr().out
@@ -145,7 +144,6 @@ def test_names_that_a_person_types_are_understood(name):
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ("--jobs 0", "--jobs 0"),
         ("--update --profile full", "--update writes"),
         ("07/09", "'07/09' is no notebook"),
         ("--profle full", "there is no option --profle; did you mean --profile?"),

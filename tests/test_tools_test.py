@@ -9,26 +9,6 @@ from tools.notebook.common import Problem
 from tools.write import test as tool
 
 OPTIONS = argparse.Namespace(profile="quick", data="sample", jobs=1)
-CASE = '<testcase file="notebooks/{name}.ipynb" name="Cell {n}" time="0.1"></testcase>'
-
-
-@pytest.mark.parametrize("left_out", [0, 1])
-def test_a_notebook_whose_cells_did_not_all_run_is_missed(tmp_path, template, left_out):
-    count = sum(cell.cell_type == "code" for cell in template.content.cells)
-    cases = [CASE.format(name=template.name, n=n) for n in range(count - left_out)]
-    path = tmp_path / "nbval.xml"  # what nbval leaves behind: one test case a cell that it ran
-    path.write_text(f"<testsuites><testsuite>{''.join(cases)}</testsuite></testsuites>")
-    findings = tool.missing(path, [template], OPTIONS)[template.name]
-    expected = f"{count - 1} of its {count} code cells ran and passed"
-    assert findings == ([expected] if left_out else [])
-
-
-def test_a_damaged_file_is_parted_from_the_others(tmp_path, template):
-    torn = tmp_path / "02_torn.ipynb"
-    torn.write_text("{")
-    good, bad = tool.readable([template, type(template)(torn)])
-    assert good == [template]
-    assert "can't be read as a notebook" in next(iter(bad.values()))[0]
 
 
 def test_lint_checks_cells_of_notebooks_and_imports(tmp_path, template, monkeypatch, capfd):
@@ -57,7 +37,7 @@ def test_lint_checks_cells_of_notebooks_and_imports(tmp_path, template, monkeypa
 
 
 def test_unknown_step_is_refused_with_the_known_ones():
-    with pytest.raises(Problem, match="--only lnt: the steps are lint, unit"):
+    with pytest.raises(Problem, match="--only: invalid choice: 'lnt'.*lint"):
         tool.main(["--only", "lnt"])
 
 

@@ -166,8 +166,7 @@ model.fit(x, x, batch_size=4, epochs=settings.epochs, verbose=0)"""
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=meta), path)
     monkeypatch.setattr(common, "NOTEBOOKS", tmp_path / "notebooks")
     monkeypatch.setenv("COURSE_BUILD_DIR", str(tmp_path / "build"))
-    for module in (common, run):
-        monkeypatch.setattr(module, "BUILD", tmp_path / "build")
+    monkeypatch.setattr(common, "BUILD", tmp_path / "build")
     monkeypatch.setattr(lessons, "FOLDER", tmp_path / "lessons")
     monkeypatch.setenv(trained.TRAIN, "0")  # `train` sets it for its kernels; undone here
     monkeypatch.delenv(trained.TRAIN)

@@ -5,7 +5,8 @@ import importlib
 import os
 import sys
 
-from tools.commands import COMMANDS, module_of, offered
+from data.core.cards import DataError
+from tools.commands import module_of, offered
 from tools.notebook.common import BUILD, Problem, remedy
 
 # A folder that is read-only or somebody else's, or a full disk.
@@ -16,11 +17,8 @@ UNWRITABLE = [
 
 def main(argv: list[str]) -> int:
     """Run one command; turn what a person can mend into one line and exit code 2."""
-    if not argv or argv[0] not in COMMANDS:
+    if not argv or argv[0] not in offered():
         print(f"course.py: use one of {', '.join(offered())}", file=sys.stderr)
-        return 2
-    if argv[0] not in offered():
-        print(f"course.py: {argv[0]} is no part of this release of the course", file=sys.stderr)
         return 2
     settle_keras()
     try:
@@ -29,6 +27,9 @@ def main(argv: list[str]) -> int:
     except Problem as problem:
         print(f"course.py {argv[0]}: {problem}", file=sys.stderr)
         return problem.exit_code
+    except DataError as error:
+        print(f"course.py {argv[0]}: {error}", file=sys.stderr)
+        return 2
     except BrokenPipeError:  # whoever read the output, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
@@ -37,9 +38,9 @@ def main(argv: list[str]) -> int:
             raise
         build = str(error.filename).startswith(str(BUILD))
         otherwise = "set COURSE_BUILD_DIR to a folder that you may write to" if build else ""
-        why = remedy(error, otherwise or "make that folder writable")
+        why = remedy(error, otherwise or "change the permissions of that folder")
         # A file that is open already has no name in the error that a full disk raises.
-        message = f"{error.filename or 'a file'} can't be written ({error.strerror}); {why}"
+        message = f"{error.filename or 'a file'} can't be used ({error.strerror}); {why}"
         print(f"course.py {argv[0]}: {message}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

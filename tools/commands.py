@@ -7,15 +7,17 @@ course.py reads this before there is an environment: standard library only.
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
 PACKAGES = {
     "learn": {
         "lab": "open JupyterLab on your notebooks, or on the solved ones",
-        "check": "run the visible tests of a notebook or unit, and say why one fails",
-        "progress": "what you have solved, the points so far, and what comes next",
+        "check": "run the visible tests of a notebook or unit, and explain what fails",
+        "progress": "show what you have solved, the points so far, and what comes next",
         "run": "execute notebooks side by side and show what they measured",
-        "data": "list, fetch and verify data sets and weights",
+        "data": "list and fetch data sets and pretrained networks",
     },
     "teach": {
         "release": "make the student version of a unit: folder and zip",
@@ -23,14 +25,14 @@ PACKAGES = {
         "grade": "grade submissions in a sandbox: gradebook, tables, feedback",
     },
     "write": {
-        "test": "lint, unit tests, structure, graded tasks, every notebook",
+        "test": "check code, graded tasks and pages, and run every notebook",
         "new": "make a notebook with its lesson, a unit, or a data set",
-        "train": "train what notebooks show, and keep the weights",
+        "train": "train the networks that notebooks load, and save the weights",
         "lock": "compile the requirements again from pyproject.toml",
     },
     "publish": {
         "report": "write docs/results.md; --accept saves what was measured",
-        "bench": "measure this course beside its peers",
+        "bench": "compare the speed of this course with other software",
         "book": "build the site of the course from the committed notebooks",
     },
 }
@@ -60,3 +62,18 @@ def installed() -> str:
 def module_of(command: str) -> str:
     """Return the name of the module that a command is: in the package of those whom it serves."""
     return f"tools.{PACKAGE_OF[command]}.{command}"
+
+
+def hand_over(command: list[str], environment: dict[str, str]) -> int:
+    """Run a command in the place of this process; return its exit code where that can't be done.
+
+    Ctrl-C, and a kill, reach the command itself, and it answers in its own way.
+    """
+    if os.name != "nt":
+        os.execve(command[0], command, environment)
+    process = subprocess.Popen(command, env=environment)
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue  # the command got it as well

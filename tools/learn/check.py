@@ -6,7 +6,6 @@ that ``release`` made, ``data/release.json`` describes it. What came of each tas
 """
 
 import ast
-import contextlib
 import json
 import os
 import re
@@ -23,30 +22,19 @@ from tqdm import tqdm
 from data.core.files import temporary_path, write_text
 from tools.commands import RELEASED
 from tools.learn import work
-from tools.notebook import matching
+from tools.notebook import common, matching
 from tools.notebook.cells import fingerprint, heading_of, is_answered, is_question, name_of, test_of
-from tools.notebook.common import (
-    BUILD,
-    NOTEBOOKS,
-    ROOT,
-    UTF_8,
-    Notebook,
-    Parser,
-    Problem,
-    all_notebooks,
-    select,
-    shown,
-)
+from tools.notebook.common import Notebook, Parser, Problem, all_notebooks, select, shown
 from tools.notebook.explain import statement
-from tools.notebook.tasks import UNSOLVED, Task, describe, tasks_among
+from tools.notebook.tasks import UNSOLVED, Task, describe, tasks_among, tasks_of
 
 CHECKED = ".checked.json"
 NOT_PYTHON = ("SyntaxError", "IndentationError")
 SPLIT = "the cell was split in two: merge it with the cell below (Edit, Merge Cell Below)"
 EDITED = "its test was edited"  # what it would pass is not what it is graded with
 CHANGED = (
-    "a cell tagged 'imports' or 'given' was changed: your functions are graded with the original "
-    "one, so put what they need into their own cells"
+    "you changed a cell with the tag 'imports' or 'given'. Your functions are graded with the "
+    "original cell, so put what they need into their own cells"
 )
 SECONDS = 600  # of a task, by the clock: only what hangs meets it
 
@@ -55,17 +43,17 @@ def main(argv: list[str]) -> int:
     """Run the command line of ``course.py check``."""
     p = Parser(
         prog="python course.py check",
-        description="Run the visible tests of a notebook and list what is unsolved. "
-        "A check that passes here is no grade: hidden tests and open questions come later.",
+        description="Run the visible tests of a notebook, and list the tasks that are not solved "
+        "yet. Passing here is not a grade: hidden tests and open questions come later.",
     )
-    p.add_argument("notebook", help="a path, or numbers such as 06/01; 06 is the unit")
-    p.add_argument("--pack", action="store_true", help="make the zip of the unit to hand in, too")
-    p.add_argument("--name", help="yours, for the zip's name (default: that of your home folder)")
+    p.add_argument("notebook", help="a path or a number: 06/01 is a notebook, 06 a unit")
+    p.add_argument("--pack", action="store_true", help="also make the zip of the unit to hand in")
+    p.add_argument("--name", help="your name, for the zip (default: that of your home folder)")
     options = p.parse_args(argv)
     notebooks, missing = find(options.notebook, options.pack)
-    damages = [message for n in notebooks if (message := work.damage(n.path))]
-    if options.pack and damages:  # nobody hands in what can't be read
-        raise Problem(damages[0])
+    for notebook in notebooks:
+        if message := work.damage(notebook.path):
+            raise Problem(message)
     codes = [check_notebook(notebook) for notebook in notebooks]
     for path in missing:
         print(f"{shown(path)} is missing; {work.fresh_copy()}")
@@ -85,14 +73,13 @@ def find(name: str, whole_unit: bool) -> tuple[list[Notebook], list[Path]]:
     names = [n.name for n in select([name])]
     if whole_unit:
         unit = names[0].partition("/")[0]
-        every = released() or [n.name for n in all_notebooks()]
-        names = sorted(n for n in every if n.startswith(f"{unit}/"))
+        names = sorted(name for name in originals() if name.startswith(f"{unit}/"))
     paths = [work.folder() / f"{name}.ipynb" for name in names]
     here = [Notebook(path) for path in paths if path.is_file()]
     if not here:
         raise Problem(
-            f"there is no {shown(paths[0])}; {work.fresh_copy()}. A copy of another name is "
-            "checked by its path, and graded under its own name alone"
+            f"there is no {shown(paths[0])}; {work.fresh_copy()}. If your copy has another name, "
+            "check it by its path, and give it this name again before you hand it in"
         )
     return here, [path for path in paths if not path.is_file()]
 
@@ -100,7 +87,7 @@ def find(name: str, whole_unit: bool) -> tuple[list[Notebook], list[Path]]:
 def pack(notebooks: list[Notebook], name: str | None) -> Path:
     """Write the zip that is handed in, in one step, and return its path."""
     person = re.sub(r"[^\w-]+", "_", name or Path.home().name).strip("_").lower() or "me"
-    target = BUILD / f"{person}_{notebooks[0].path.parent.name}.zip"
+    target = common.BUILD / f"{person}_{notebooks[0].path.parent.name}.zip"
     target.parent.mkdir(parents=True, exist_ok=True)
     with (
         temporary_path(target) as partial,
@@ -114,9 +101,6 @@ def pack(notebooks: list[Notebook], name: str | None) -> Path:
 
 def check_notebook(notebook: Notebook) -> int:
     """Run a notebook's visible tests in a process of their own and print the outcome."""
-    if message := work.damage(notebook.path):
-        print(message)
-        return 1
     saved = time.strftime("%Y-%m-%d %H:%M", time.localtime(notebook.path.stat().st_mtime))
     print(f"{shown(notebook.path)}, saved {saved}", flush=True)
     known = given(notebook)
@@ -124,7 +108,7 @@ def check_notebook(notebook: Notebook) -> int:
     unsolved = [r["task"] for r in results if r["error"] == UNSOLVED]
     remarks = compare(notebook, known, unsolved)
     if not results and not remarks["mend"]:
-        print("it has no graded task")
+        print("this notebook has no graded task")
         return 0
     for result in results:
         print("\n".join(verdict(result)))
@@ -134,14 +118,15 @@ def check_notebook(notebook: Notebook) -> int:
     print(f"{passing} of {len(results)} tasks pass their visible tests")
     solved = passing == len(results) and not remarks["mend"]
     if solved and not remarks["open"]:
-        print("what can be seen from here is done; `python course.py progress` says what is next")
+        print("nothing is left to do here; `python course.py progress` shows what comes next")
     save_results(notebook, results)
     return 0 if solved else 1
 
 
 def verdict(result: dict[str, Any]) -> list[str]:
     """Return what is printed of one task."""
-    line = f"{result['task']} ({result['points']} points)"
+    points = f"{result['points']} point{'s' if result['points'] != 1 else ''}"
+    line = f"{result['task']} ({points})"
     if not result["error"]:
         line = f"  passes    {line}"
     elif result["error"] == UNSOLVED:
@@ -193,17 +178,14 @@ def outcomes(notebook: Notebook, known: dict[str, Any]) -> list[dict[str, Any]]:
     process goes on behind it.
     """
     matched, cells = matching.match(notebook.content.cells, known), known["cells"]
-    tasks = {task.name: task for task in readable_tasks(notebook, matched.cells)}
+    tasks = {task.name: task for task in tasks_among(matched.cells, notebook.name)}
     foreign = tasks.keys() - cells.keys()
-    results = {name: failure("it can't be graded") for name in sorted(matched.unclear | foreign)}
+    results = {name: failure("it can't be graded") for name in matched.unclear | foreign}
     with tempfile.TemporaryDirectory(prefix="check-") as folder:
         path = Path(folder) / notebook.path.name
         write_text(path, json.dumps(notebook.content | {"cells": matched.cells}))
-        while left := [name for name in tasks if name not in results]:
-            ran, reason = run_tasks(path, left, list(results))
-            results |= ran
-            if left := [name for name in left if name not in results]:
-                results[left[0]] = ended(tasks[left[0]], reason)
+        while left := [task for name, task in tasks.items() if name not in results]:
+            results |= run_tasks(path, left, list(results))
     for name, result in results.items():
         if matching.EDITED in matched.remarks.get(test_of(name), []):
             results[name] = failure(EDITED)
@@ -233,25 +215,11 @@ def goes_on_below(cells: list[Any], task: str) -> bool:
     return not name_of(both[-1])
 
 
-def readable_tasks(notebook: Notebook, cells: list[Any]) -> list[Task]:
-    """Return the tasks of a student's cells, whose metadata may be damaged."""
-    try:
-        return tasks_among(cells, notebook.name)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise Problem(
-            f"the metadata of a graded cell of {notebook.path.name} is damaged "
-            f"({type(error).__name__}: {error}); copy your code into a fresh copy of the notebook",
-            exit_code=1,
-        ) from None
-
-
-def run_tasks(
-    path: Path, names: list[str], done: list[str]
-) -> tuple[dict[str, dict[str, Any]], str]:
+def run_tasks(path: Path, tasks: list[Task], done: list[str]) -> dict[str, dict[str, Any]]:
     """Run the tasks of a notebook that are not done yet, in a process of their own.
 
-    Returns by task, of those that it came to, the error ("" if it passes) and what it is due to;
-    and what the process said at its end.
+    Returns by task the error ("" if it passes) and the lines that explain it. The last of them may
+    have ended the process: those behind it are not run.
     """
     # Files: a student's functions print what they like, and a pipe is open as long as any process
     # of a task.
@@ -262,39 +230,36 @@ def run_tasks(
         open(messages, "wb") as errors,
         subprocess.Popen(
             [sys.executable, "-m", "tools.notebook.tasks", *words],
-            cwd=ROOT,
-            env=os.environ | UTF_8,
+            cwd=common.ROOT,
+            env=os.environ | common.UTF_8,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=errors,
         ) as process,
+        tqdm(total=len(tasks), unit="task", leave=False, disable=None) as bar,
     ):
         try:
-            watch(process, record, names)
-        except BaseException:  # such as Ctrl-C
+            while process.poll() is None:
+                bar.n = min(record.read_bytes().count(b"\n"), len(tasks) - 1)
+                bar.set_description(f"{tasks[bar.n].name}, at most {SECONDS} s")
+                time.sleep(0.1)
+        finally:  # after Ctrl-C; a process that has ended does not notice
             process.kill()
-            raise
-    reason = messages.read_text(encoding="utf-8", errors="replace")
-    lines = map(json.loads, record.read_text(encoding="utf-8").splitlines())
-    ran = {line.pop("task"): line for line in lines}
-    return ran, f"{reason}\nexit code {process.returncode}"
-
-
-def watch(process: subprocess.Popen[bytes], record: Path, names: list[str]) -> None:
-    """Wait for the process of some tasks; on a terminal say which one runs, and since when."""
-    with tqdm(total=len(names), unit="task", leave=False, disable=None) as bar:
-        while process.returncode is None:
-            bar.n = min(record.read_bytes().count(b"\n"), len(names) - 1)
-            bar.set_description(f"{names[bar.n]}, at most {SECONDS} s")
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=0.2)
+    results = {}
+    for line in record.read_text(encoding="utf-8").splitlines():
+        result = json.loads(line)
+        results[result.pop("task")] = result
+    if lost := [task for task in tasks if task.name not in results]:
+        reason = messages.read_text(encoding="utf-8", errors="replace")
+        results[lost[0].name] = ended(lost[0], f"{reason}\nexit code {process.returncode}")
+    return results
 
 
 def ended(task: Task, reason: str) -> dict[str, Any]:
     """Return the outcome of a task that ended the process, or did not end itself."""
     if not (late := re.search(r"^Timeout \(.*", reason, flags=re.S | re.M)):
         last = reason.strip().splitlines()[-1]
-        return failure(f"Python ended here ({last}); is there a call that ends it?")
+        return failure(f"Python ended here ({last}); is there a call that ends it, as exit()?")
     error = f"not finished after {SECONDS} s; is there a loop that does not end?"
     place = re.search(r'File "<solution>", line (\d+)', late[0])  # the innermost call comes first
     if not place:
@@ -309,33 +274,32 @@ def ended(task: Task, reason: str) -> dict[str, Any]:
 def given(notebook: Notebook) -> dict[str, Any]:
     """Return what a copy is compared with, as ``describe`` has it: what was given, else itself.
 
-    A copy in ``work/`` is known by what it was made from, one in a folder that is no unit by its
-    file's name.
+    In the course that is what the copy in ``work/`` was made from. A copy in a folder that is no
+    unit is known by its file's name.
     """
-    known = released() or {n.name: n for n in all_notebooks()}
-    same = [name for name in known if name == notebook.name] or [
-        name for name in known if name.endswith(f"/{notebook.path.stem}")
-    ]
+    known = originals()
+    same = [name for name in known if name.endswith(f"/{notebook.path.stem}")]
+    if notebook.name in known:
+        same = [notebook.name]
     if is_solved(notebook) or len(same) != 1:
         return describe(notebook.content.cells)
     if RELEASED.is_file():
         return known[same[0]]
-    original = work.WORK / work.GIVEN / f"{notebook.name}.ipynb"
-    if notebook.path.is_relative_to(work.WORK) and original.is_file():
-        return describe(Notebook(original).content.cells)
-    return describe(work.unsolved(known[same[0]]).cells)
+    original = work.WORK / work.GIVEN / f"{same[0]}.ipynb"
+    content = Notebook(original).content if original.is_file() else work.unsolved(known[same[0]])
+    return describe(content.cells)
 
 
 def is_solved(notebook: Notebook) -> bool:
     """Say whether this is one of the course's own notebooks, or the copy of one to look at."""
-    folders = (NOTEBOOKS, work.WORK / work.SOLVED)
+    folders = (common.NOTEBOOKS, work.WORK / work.SOLVED)
     return not RELEASED.is_file() and any(notebook.path.is_relative_to(f) for f in folders)
 
 
-def released() -> dict[str, Any]:
-    """Return what this folder's notebooks were released with, by name; empty in the course."""
+def originals() -> dict[str, Any]:
+    """Return by name what a release says of its notebooks; in the course, its own notebooks."""
     if not RELEASED.is_file():
-        return {}
+        return {notebook.name: notebook for notebook in all_notebooks()}
     try:
         return json.loads(RELEASED.read_text(encoding="utf-8"))["notebooks"]
     except (ValueError, KeyError, TypeError) as error:
@@ -354,25 +318,16 @@ def fingerprint_of(task: Task) -> str:
 
 
 def saved_results() -> dict[str, Any]:
-    """Return what came of each task when it was last checked, by notebook and task.
-
-    Raises Problem if the file is damaged.
-    """
+    """Return what came of each task when it was last checked, by notebook and task."""
     path = work.folder() / CHECKED
-    try:
-        saved = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        return {name: dict(tasks) for name, tasks in saved.items()}
-    except (ValueError, TypeError, AttributeError) as error:
-        raise Problem(
-            f"{shown(path)} can't be read ({error}); move it away and check your notebooks again"
-        ) from None
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 def save_results(notebook: Notebook, results: list[dict[str, Any]]) -> None:
     """Save what came of the tasks of one of the learner's copies; of no other notebook."""
     if notebook.path != work.folder() / f"{notebook.name}.ipynb":
         return
-    tasks = {task.name: task for task in readable_tasks(notebook, notebook.content.cells)}
+    tasks = {task.name: task for task in tasks_of(notebook)}
     saved = saved_results()
     saved[notebook.name] = {
         r["task"]: {"code": fingerprint_of(tasks[r["task"]]), "passes": not r["error"]}

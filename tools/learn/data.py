@@ -1,63 +1,50 @@
-"""``python course.py data``: data sets and networks, listed, fetched, described by data cards."""
+"""``course.py data``: list data sets and networks, and fetch them."""
 
 import sys
-from pathlib import Path
 
 from rich.filesize import decimal
 
 from data.core import cards, fetch
 from data.core.cards import DataError, Entry, File
-from data.core.files import write_text
-from tools.notebook.common import Parser, all_notebooks, select
+from tools.notebook.common import Parser, select
 
 LEGEND = """
-by default  what notebooks load without --data real: real data that a package ships, a part of them,
-            other real data of the kind, or synthetic data that the course makes
-from now    where --data real takes the files from now: an installed package (shipped), your local
-            data folder (local), the cache, or a download; "by hand" where no checksum is known,
-            "not available" where whoever holds the data has to be asked"""
-MARK = "<!-- From here on `python course.py data cards` writes what the card.toml files say. -->"
+by default: what notebooks load without --data real. "real": real data from an installed package;
+    "real, a part": a part of it; "real, others": other real data of the same kind; "synthetic":
+    data that the course makes; "none": nothing.
+with --data real: where the files come from. "shipped": an installed package; "local": your local
+    data folder; "cache": an earlier download; "download": the site of their owners; "by hand":
+    no checksum is known, so download them yourself; "not available": ask their owners."""
 
 
 def main(argv: list[str]) -> int:
-    """Run one of list, fetch and cards; return the exit code."""
+    """Run list or fetch; return the exit code."""
     p = Parser(
         prog="python course.py data",
-        description="The data sets and pretrained networks of the course.",
-        epilog="COURSE_DATA_DIR names a local data folder, COURSE_CACHE_DIR another cache folder.",
+        description="List the data sets and pretrained networks of the course, or download them.",
+        epilog="The variable COURSE_DATA_DIR names your local data folder, which already has files "
+        "of data sets. COURSE_CACHE_DIR names another folder for downloads.",
     )
     commands = p.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("list", help="every entry, and where it would come from now")
+    commands.add_parser("list", help="list all data sets and networks, and where they come from")
     subcommand = commands.add_parser(
-        "fetch", help="bring the files of an entry or a unit into the cache"
+        "fetch", help="download the files of a data set, a network or a unit"
     )
     subcommand.add_argument(
-        "names", nargs="+", metavar="NAME|UNIT", help="cora, 06_graph_networks, 06/01"
+        "names", nargs="+", metavar="NAME|UNIT", help="such as cora, 06_graph_networks or 06/01"
     )
-    commands.add_parser("cards", help="write data/README.md from the cards")
     options = p.parse_args(argv)
-    try:
-        if options.command == "fetch":
-            return fetch_all(options.names)
-        if options.command == "list":
-            print_list()
-        else:
-            write_text(cards_path(), page())
-            print("wrote data/README.md")
-    except DataError as error:
-        print(f"data {options.command}: {error}", file=sys.stderr)
-        return 1
+    if options.command == "fetch":
+        return fetch_all(options.names)
+    print_list()
     return 0
-
-
-# ------------------------------------------------------------------ list
 
 
 def print_list() -> None:
     """Print every entry: its size, its sample and its source now."""
     fetch.data_folder()  # a wrong COURSE_DATA_DIR is said once, not for each entry
     row = "{:<22} {:<8} {:>8}  {:<13} {}".format
-    print(row("name", "kind", "size", "by default", "from now"))
+    print(row("name", "kind", "size", "by default", "with --data real"))
     for entry in cards.entries().values():
         size = decimal(entry.size) if entry.size else "-"
         print(row(entry.name, entry.kind, size, by_default(entry), where(entry)))
@@ -76,7 +63,7 @@ def by_default(entry: Entry) -> str:
 
 
 def where(entry: Entry) -> str:
-    """Return where the files of an entry would come from now; no checksum is computed."""
+    """Return where ``--data real`` takes an entry from; no checksum is computed."""
     if entry.shipped:
         return "shipped"
     try:
@@ -90,7 +77,7 @@ def where(entry: Entry) -> str:
 
 
 def source(entry: Entry, item: File) -> str:
-    """Return where one file of an entry would come from now."""
+    """Return where ``--data real`` takes one file of an entry from."""
     if place := fetch.at_hand(entry, item):
         return place
     if not item.urls:
@@ -101,9 +88,6 @@ def source(entry: Entry, item: File) -> str:
 def is_tree(entry: Entry) -> bool:
     """Whether a local data folder serves the entry as a folder rather than file by file."""
     return not entry.files or bool(entry.archives)
-
-
-# ------------------------------------------------------------------ fetch
 
 
 def fetch_all(names: list[str]) -> int:
@@ -140,59 +124,3 @@ def resolve(name: str) -> list[Entry]:
     if not name[:1].isdigit():
         return [cards.get(name)]
     return [cards.get(needed) for notebook in select([name]) for needed in notebook.needs]
-
-
-# ------------------------------------------------------------------ cards
-
-
-def cards_path() -> Path:
-    """Return the file that holds the cards: beside the sets."""
-    return cards.FOLDER / "README.md"
-
-
-def page() -> str:
-    """Return the text of data/README.md: how it opens now, then the cards."""
-    notebooks = all_notebooks()
-    opening = cards_path().read_text(encoding="utf-8").partition(MARK)[0]
-    parts = [f"{opening}{MARK}\n"]
-    for kind, title in (("dataset", "Data sets"), ("weights", "Pretrained networks")):
-        chosen = [entry for entry in cards.entries().values() if entry.kind == kind]
-        links = ", ".join(f"[{entry.name}](#{entry.name})" for entry in chosen)
-        parts.append(f"## {title}\n\n{links}\n")
-        parts += [card(e, [n.id for n in notebooks if e.name in n.needs]) for e in chosen]
-    return "\n".join(parts)
-
-
-def card(entry: Entry, notebooks: list[str]) -> str:
-    """Return the card of one entry, which some notebooks use."""
-    rows = [
-        ("Task", entry.task),
-        ("Notebooks", ", ".join(notebooks) or "none yet"),
-        ("Licence", entry.licence),
-        ("Citation", entry.citation),
-        ("Consent", entry.consent),
-        ("Source", f"<{entry.homepage}>" if entry.homepage else None),
-        ("Status", f"{entry.status}; shipped with {entry.shipped}" if entry.shipped else None),
-        ("Status", None if entry.shipped else entry.status),
-        ("Sample", entry.sample),
-        ("Sample shipped with", entry.sample_shipped),
-        ("Sample taken from", entry.sample_from),
-        ("Synthetic because", entry.synthetic_because),
-        ("May be shown", entry.may_be_shown),
-        ("A local data folder may hold", entry.local_copy),
-        ("Note", entry.note),
-    ]
-    lines = "\n".join(f"- **{label}:** {text}" for label, text in rows if text)
-    files = "\n".join(f"  - {_file_line(item)}" for item in entry.files)
-    files = f"\n- **Files:**\n{files}" if files else ""
-    return f"### {entry.name}\n\n{entry.title}\n\n{lines}{files}\n"
-
-
-def _file_line(item: File) -> str:
-    name = f"[{item.name}](<{item.urls[0]}>)" if item.urls else f"`{item.name}`"
-    size = f", {decimal(item.size)}" if item.size else ""
-    if item.checksum:
-        return f"{name}{size}, `{item.checksum}`"
-    if item.local_checksum:
-        return f"{name}{size}, in a local data folder alone, `{item.local_checksum}`"
-    return f"{name}{size}, no checksum known"

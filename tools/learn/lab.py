@@ -8,30 +8,17 @@ import re
 import secrets
 import shutil
 import socket
-import subprocess
 import sys
 from pathlib import Path
 from urllib.parse import quote
 
 from data.core import cards
 from data.core.files import write_text
-from tools.commands import RELEASED
+from tools.commands import RELEASED, hand_over
 from tools.learn import work
 from tools.learn.data import where
-from tools.notebook.common import (
-    BUILD,
-    KERNEL_OPTIONS,
-    ROOT,
-    Notebook,
-    Parser,
-    Problem,
-    add_switches,
-    all_notebooks,
-    select,
-    shown,
-    switches,
-    unknown_option,
-)
+from tools.notebook import common
+from tools.notebook.common import ROOT, Notebook, Parser, Problem, all_notebooks, select, shown
 
 PORT = 8888
 # nbgrader's menus and pages are for whoever grades with a gradebook: here they lead nowhere.
@@ -70,7 +57,7 @@ def main(argv: list[str]) -> int:
     options, rest = p.parse_known_args(argv)
     for word in rest:  # a misspelt option would do nothing
         if not re.fullmatch(r"--\w+(\.\w+)+(=.*)?", word):
-            raise Problem(unknown_option(word, p.names()))
+            raise Problem(common.unknown_option(word, p.names()))
     chosen, every = select([options.name] if options.name else []), all_notebooks()
     # All are brought up to date, whatever is opened: their pages link to one another.
     if not options.solved and not RELEASED.is_file():
@@ -85,7 +72,7 @@ def main(argv: list[str]) -> int:
         return 0
     names = {name for n in chosen for name in n.needs} if options.data == "real" else set()
     if missing := sorted(n for n in names if "download" in where(cards.get(n))):
-        print(f"not here yet; fetch it with: python course.py data fetch {' '.join(missing)}")
+        print(f"data is missing; fetch it with: python course.py data fetch {' '.join(missing)}")
     port = free_port(options.ip, options.port)
     return serve(options, port, first_page(chosen, folder, options.name), rest)
 
@@ -95,21 +82,21 @@ def parser() -> Parser:
     p = Parser(
         prog="python course.py lab",
         description="Open JupyterLab on your notebooks, or on one unit or notebook. In a clone "
-        "of the course they are copies without solutions, in work/, made on first use. With "
-        "--data real it says how to fetch what is missing. Other options, as "
-        "--ServerApp.name=value, go to JupyterLab.",
+        "of the course, your notebooks are copies without solutions in work/, and the first call "
+        "makes them. With --data real, this command says which data is missing and how to fetch "
+        "it. Other options, such as --ServerApp.name=value, go to JupyterLab.",
     )
     p.add_argument("name", nargs="?", help="a unit or a notebook, such as 06 or 06/01")
     p.set_defaults(solved=False, copies=False)
     if not RELEASED.is_file():  # a release has no others
-        p.add_argument("--copies", action="store_true", help="make the copies and open nothing")
+        p.add_argument("--copies", action="store_true", help="make the copies, and open nothing")
         p.add_argument(
             "--solved", action="store_true", help="open read-only copies of the solved notebooks"
         )
-    p.add_argument("--port", type=int, help=f"where it listens (default: {PORT}, or the next free)")
-    p.add_argument("--ip", default="localhost", help="the address that it listens on")
-    p.add_argument("--no-browser", action="store_true", help="open no browser")
-    add_switches(p)
+    p.add_argument("--port", type=int, help=f"the port (default: {PORT}, or the next free one)")
+    p.add_argument("--ip", default="localhost", help="the address on which JupyterLab listens")
+    p.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    common.add_switches(p)
     return p
 
 
@@ -126,7 +113,7 @@ def first_page(chosen: list[Notebook], folder: Path, name: str | None) -> str:
 
 def serve(options: argparse.Namespace, port: int, page: str, rest: list[str]) -> int:
     """Hand over to JupyterLab; Ctrl-C is its own to answer."""
-    environment = switches(options)
+    environment = common.switches(options)
     for name in ("IPYTHONDIR", "PYTHONHASHSEED", "JUPYTER_PREFER_ENV_PATH"):
         environment.pop(name, None)  # a person's own settings count here
     token = os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(16)
@@ -144,33 +131,25 @@ def serve(options: argparse.Namespace, port: int, page: str, rest: list[str]) ->
     if options.no_browser:
         command.append("--no-browser")
     if options.ip not in ("localhost", "127.0.0.1", "::1"):
-        print("course.py lab: others in the network reach it, and what passes is not encrypted")
+        print("course.py lab: other computers can reach this JupyterLab, without encryption")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         print("course.py lab: you are root, so everything in a notebook runs as root")
         command.append("--allow-root")
     print(
         f"course.py lab: http://{options.ip}:{port}{page}?token={token}\n"
-        f"profile {options.profile}, data {options.data}; Ctrl-C asks whether to end it, n goes on",
+        f"profile {options.profile}, data {options.data}; to stop, press Ctrl-C and answer y",
         flush=True,
     )
-    if os.name != "nt":
-        os.chdir(ROOT)
-        # In this process's place: Ctrl-C and its answer, and a kill, reach JupyterLab alone.
-        os.execve(command[0], command, environment)
-    server = subprocess.Popen(command, env=environment, cwd=ROOT)
-    while True:
-        try:
-            return server.wait()
-        except KeyboardInterrupt:
-            continue  # JupyterLab got it as well, and asks
+    os.chdir(ROOT)
+    return hand_over(command, environment)
 
 
 def settings_folder() -> Path:
     """Write the settings of this course's JupyterLab and its kernel, and return their folder."""
     from ipykernel.kernelspec import RESOURCES, get_kernel_dict
 
-    folder = BUILD / "jupyter"
-    kernel = {"kernels/python3/kernel.json": get_kernel_dict(KERNEL_OPTIONS)}
+    folder = common.BUILD / "jupyter"
+    kernel = {"kernels/python3/kernel.json": get_kernel_dict(common.KERNEL_OPTIONS)}
     shutil.copytree(RESOURCES, folder / "kernels/python3", dirs_exist_ok=True)  # its icons
     for name, content in (SETTINGS | kernel).items():
         write_text(folder / name, json.dumps(content, indent=1) + "\n")

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tools.learn import work
-from tools.learn.check import compare, fingerprint_of, given, readable_tasks, saved_results
+from tools.learn.check import compare, fingerprint_of, given, saved_results
 from tools.notebook.cells import is_question, test_of
-from tools.notebook.common import Notebook, Parser, in_order, select, shown
+from tools.notebook.common import Notebook, Parser, Problem, in_order, select, shown
 from tools.notebook.names import STUB
-from tools.notebook.tasks import Task, describe
+from tools.notebook.tasks import Task, tasks_of
 from utils import lessons
 
 
@@ -28,7 +28,6 @@ class Standing:
     points: Counter[str] = field(default_factory=Counter)
     questions: int = 0
     answered: int = 0
-    damage: str = ""
 
     @property
     def begun(self) -> bool:
@@ -45,10 +44,11 @@ def main(argv: list[str]) -> int:
     """Run the command line of ``course.py progress``."""
     p = Parser(
         prog="python course.py progress",
-        description="Show what of each unit is solved, the points so far, and what comes next. "
-        "It runs nothing: whether a task passes is what `check` last said of this very code.",
+        description="Show for each unit which tasks are solved, the points so far, and what comes "
+        "next. This command runs no task: it shows what `check` said of your code, if you have not "
+        "changed the code since then.",
     )
-    p.add_argument("names", nargs="*", help="units or notebooks, such as 06 or 06/01; all if none")
+    p.add_argument("names", nargs="*", help="units or notebooks, such as 06/01 (default: all)")
     options = p.parse_args(argv)
     saved = saved_results()
     print("\n".join(report([standing(n, saved.get(n.name, {})) for n in select(options.names)])))
@@ -58,19 +58,16 @@ def main(argv: list[str]) -> int:
 def standing(notebook: Notebook, saved: dict[str, Any]) -> Standing:
     """Return how far the learner's copy of a notebook is, given what `check` saved of it.
 
-    Without a copy nothing is written.
+    Without a copy nothing is written. Raises Problem if the copy is damaged.
     """
     copy = Notebook(work.folder() / f"{notebook.name}.ipynb")
-    result, tasks = Standing(notebook), {}
+    known, result, tasks = given(copy), Standing(notebook), {}
     if copy.path.is_file():
-        result.damage = work.damage(copy.path)
-    if copy.path.is_file() and not result.damage:
-        known = given(copy)
-        tasks = {t.name: t for t in readable_tasks(copy, copy.content.cells)}
+        if message := work.damage(copy.path):
+            raise Problem(message)
+        tasks = {task.name: task for task in tasks_of(copy)}
         unanswered = len(compare(copy, known, [])["open"])
         result.answered = sum(map(is_question, copy.content.cells)) - unanswered
-    else:
-        known = describe(notebook.content.cells)
     for name, cell in known["cells"].items():
         if test := known["cells"].get(test_of(name)):
             # One may be lost in the copy.
@@ -102,8 +99,6 @@ def report(standings: list[Standing]) -> list[str]:
         "",
         *table(standings),
     ]
-    for standing in standings:
-        lines += ["", standing.damage] if standing.damage else []
     if begun := [s for s in standings if s.begun and not s.done]:
         lines += ["", "begun:", *map(begun_line, begun)]
     return lines + following(standings)
@@ -134,7 +129,7 @@ def begun_line(standing: Standing) -> str:
     if fails := standing.tasks["fails"]:
         parts.append(f"{fails} fail")
     if changed := standing.tasks["changed"]:
-        parts.append(f"{changed} written since the last check")
+        parts.append(f"{changed} changed since the last check")
     if standing.questions:
         parts.append(f"{standing.answered} of {standing.questions} questions answered")
     command = f": `python course.py check {standing.notebook.id}`" if fails or changed else ""

@@ -17,23 +17,9 @@ from rich.text import Text
 from tqdm import tqdm
 
 from data.core.files import write_text
-from tools.notebook import outputs
+from tools.notebook import common, outputs
 from tools.notebook.commit import commit_of
-from tools.notebook.common import (
-    BUILD,
-    CELL_SECONDS,
-    ROOT,
-    Notebook,
-    Parser,
-    Problem,
-    add_switches,
-    cores,
-    remedy,
-    select,
-    shown,
-    switches,
-    write_notebook,
-)
+from tools.notebook.common import Notebook, Parser, Problem, select, shown, write_notebook
 from tools.notebook.execute import Execution, execute, kill
 from tools.notebook.kernels import forked_kernels
 from utils import Course, report, results
@@ -44,8 +30,6 @@ PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "scipy")
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py run``."""
     options = parser().parse_args(argv)
-    if options.jobs is not None and options.jobs < 1:
-        raise Problem(f"--jobs {options.jobs}: write a number of 1 or more")
     if options.update and (options.profile, options.data) != ("quick", "sample"):
         raise Problem(
             "--update writes the committed outputs, which come from quick and sample; "
@@ -70,20 +54,20 @@ def parser() -> argparse.ArgumentParser:
     p = Parser(
         prog="python course.py run",
         description="Execute notebooks, each in a fresh kernel, and show what they measured. "
-        "Executed copies are written under build/executed/; notebooks/ stays as it is. A cell "
-        f"of the quick profile is stopped after {CELL_SECONDS // 60} minutes.",
+        "The executed copies are in build/executed/; notebooks/ stays as it is. With the quick "
+        f"profile, a cell is stopped after {common.CELL_SECONDS // 60} minutes.",
     )
-    p.add_argument("names", nargs="*", help="units, numbers or paths, such as 06/01; all if none")
-    add_switches(p)
+    p.add_argument("names", nargs="*", help="units or notebooks, such as 06/01 (default: all)")
+    common.add_switches(p)
     p.add_argument(
         "--jobs",
         type=int,
-        help="notebooks at a time (default: the cores that it may use, at most 4)",
+        help="how many notebooks run at the same time (default: one for each core, at most 4)",
     )
     p.add_argument(
         "--update",
         action="store_true",
-        help="write outputs and processor time into notebooks/ (quick and sample only)",
+        help="write outputs and processor time into notebooks/ (with quick and sample only)",
     )
     return p
 
@@ -100,14 +84,14 @@ def expected_seconds(notebook: Notebook, profile: str) -> float:
 def execute_all(notebooks: list[Notebook], options: argparse.Namespace) -> dict[str, Execution]:
     """Execute notebooks, as many at a time as there are places; return what came of each."""
     # One at a time where the time is to be written down.
-    places = options.jobs or (1 if options.update else min(4, cores()))
+    places = options.jobs or (1 if options.update else min(4, common.cores()))
     places = min(places, len(notebooks))
     print(
         f"course.py run: {len(notebooks)} notebook{'s' if len(notebooks) != 1 else ''}, "
         f"profile {options.profile}, data {options.data}",
         flush=True,
     )
-    environment = switches(options, places) | {"PYTHONPATH": str(ROOT)}
+    environment = common.switches(options, places) | {"PYTHONPATH": str(common.ROOT)}
     done: dict[str, Execution] = {}
     pool = ThreadPoolExecutor(places)  # no `with`: Ctrl-C does not wait for its threads
     bar = tqdm(total=len(notebooks), unit="notebook", leave=False, disable=None)
@@ -127,7 +111,7 @@ def execute_one(
 ) -> Execution:
     """Execute a notebook, and write what it leaves."""
     path = report.result_path(notebook.name, options.profile, options.data)
-    limit = CELL_SECONDS if options.profile == "quick" else None
+    limit = common.CELL_SECONDS if options.profile == "quick" else None
     try:
         path.unlink(missing_ok=True)
         ran = {"commit": commit_of(notebook.name), "code": results.code_hash(notebook.name)}
@@ -139,7 +123,8 @@ def execute_one(
                 outputs.write_time(done.content, done.processor_seconds)
                 write_notebook(notebook.path, done.content)
     except OSError as error:
-        return Execution(None, f"its file\n  {error}; {remedy(error, 'make that folder writable')}")
+        advice = common.remedy(error, "make that folder writable")
+        return Execution(None, f"its file\n  {error}; {advice}")
     except Exception as error:  # one notebook, such as a damaged file, stops no other
         return Execution(None, f"its file\n  {error}")
     return done
@@ -147,7 +132,7 @@ def execute_one(
 
 def executed(options: argparse.Namespace) -> Path:
     """Return the folder of the executed copies."""
-    return BUILD / "executed" / f"{options.profile}-{options.data}"
+    return common.BUILD / "executed" / f"{options.profile}-{options.data}"
 
 
 def complete(path: Path, course: Course, done: Execution, ran: dict[str, str]) -> None:

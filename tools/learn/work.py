@@ -19,7 +19,7 @@ from data.core.files import write_text
 from tools.commands import RELEASED
 from tools.notebook.cells import PLACEHOLDER, fingerprint, grading
 from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, Problem, shown, write_notebook
-from tools.notebook.tasks import STUB
+from tools.notebook.tasks import STUB, tasks_of
 from utils import lessons
 
 WORK = ROOT / "work"
@@ -30,14 +30,14 @@ STUBS = {"code_stub": {"python": f"# YOUR CODE HERE\n{STUB}"}, "text_stub": PLAC
 INDEX = """# Your notebooks
 
 A folder is an assignment, and its `README.md` the sheet: tasks, points, what to hand in. These are
-your copies: write in them, they are kept when the course is updated. `python course.py check 06/01`
+your copies: your answers stay in them when the course is updated. `python course.py check 06/01`
 says which tasks pass their visible tests; `python course.py lab --solved` opens the solved ones.
 [The glossary](glossary.md) says what the field's terms mean.
 """
 SOLVED_INDEX = """# The solved notebooks
 
-These are copies to look at, with outputs: they are read-only, and made again when the course
-changes. To keep what you change, save under another name (File, Save Notebook As), or write in
+These are copies to look at, with outputs. They are read-only, and `lab --solved` makes them again.
+To keep what you change, save under another name (File, Save Notebook As), or write in
 [your own notebooks](../README.md).
 """
 COPIED = "copied"
@@ -58,14 +58,13 @@ def fresh_copy() -> str:
 def damage(path: Path) -> str:
     """Return that a file can't be read as a notebook, and what to do about it; "" if it can."""
     try:
-        if isinstance(Notebook(path).raw["cells"], list):
-            return ""
-    except (Problem, KeyError, TypeError):
-        pass
-    return (
-        f"{shown(path)} is damaged, no notebook any more: move it away, and {fresh_copy()}. "
-        "What you wrote may still be read in it with a text editor"
-    )
+        tasks_of(Notebook(path))
+    except (Problem, LookupError, TypeError, ValueError, AttributeError, OverflowError):
+        return (
+            f"{shown(path)} is damaged and can't be read as a notebook: move it away, and "
+            f"{fresh_copy()}. A text editor may still show what you wrote"
+        )
+    return ""
 
 
 # ------------------------------------------------------------------ copies
@@ -98,8 +97,10 @@ def update(original: Notebook) -> str:
         message = COPIED
         write_notebook(path, new)
     elif before is None or texts(before) != texts(new):
-        if before is not None and texts(Notebook(path).content) == texts(before):
-            message = f"{original.id} has changed in the course; your copy, unchanged, is replaced"
+        if before and texts(Notebook(path).content) == texts(before):
+            message = (
+                f"{original.id} has changed in the course; your copy had no answers and is replaced"
+            )
             write_notebook(path, new)
         else:
             message = carry_over(path, answers(before) if before else {}, new)
@@ -131,8 +132,8 @@ def carry_over(path: Path, before: dict[str, Any], new: Any) -> str:
     shutil.copy2(path, saved)
     write_notebook(path, content)
     return (
-        f"{shown(path)}: the course has changed it; your answers are in the new one: "
-        f"{', '.join(carried) or 'none yet'}. All else that you wrote is in your file as it was, "
+        f"{shown(path)}: the course has changed this notebook. The new copy has your answers to: "
+        f"{', '.join(carried) or 'no task'}. Your old file, with all else that you wrote, is "
         f"{shown(saved)}; the new text of each task is in {shown(WORK / GIVEN)}/"
     )
 
@@ -144,16 +145,12 @@ def answers(content: Any) -> dict[str, Any]:
 
 
 def write_solved(notebooks: list[Notebook]) -> Path:
-    """Make the read-only copies of the solved notebooks, or bring them up to date."""
+    """Make the read-only copies of the solved notebooks again."""
     for notebook in notebooks:
         path = WORK / SOLVED / f"{notebook.name}.ipynb"
-        age = notebook.path.stat().st_mtime_ns
         if path.is_file():
-            if path.stat().st_mtime_ns == age:
-                continue
             path.chmod(0o644)  # Windows replaces no file that is read-only
         write_notebook(path, opened(notebook.content, "../../../"))
-        os.utime(path, ns=(age, age))
         path.chmod(0o444)
     write_pages(notebooks, WORK / SOLVED, SOLVED_INDEX)
     return WORK / SOLVED

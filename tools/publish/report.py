@@ -1,8 +1,8 @@
 """``course.py report``: write the pages of results, and the other pages that are generated.
 
 ``--accept`` first merges the full runs below ``build/`` into ``results/full.json``. The pages are
-docs/results.md and docs/results/, the README's table of units, docs/notebooks.md, the glossary and
-the map. The tables in the notebooks' outputs are brought up to date as well.
+docs/results.md and docs/results/, the README's table of units, docs/notebooks.md, the glossary, the
+map and data/README.md. The tables in the notebooks' outputs are brought up to date as well.
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from data.core.files import write_text
 from tools.notebook import outputs
 from tools.notebook.common import ROOT, Parser, all_notebooks
-from tools.publish import accepted, glossary, overview, pictures, results
+from tools.publish import accepted, data_cards, glossary, overview, pictures, results
 
 
 def main(argv: list[str]) -> int:
@@ -18,8 +18,8 @@ def main(argv: list[str]) -> int:
     p = Parser(
         prog="python course.py report",
         description="Write docs/results.md and its pages from results/full.json, the README's "
-        "table of units, docs/notebooks.md, docs/glossary.md and docs/map.md, "
-        "and bring the tables of results in the notebooks up to date.",
+        "table of units, docs/notebooks.md, docs/glossary.md, docs/map.md and data/README.md, and "
+        "bring the tables of results in the notebooks up to date.",
     )
     p.add_argument(
         "--accept",
@@ -39,4 +39,5 @@ def main(argv: list[str]) -> int:
 
 def pages() -> dict[Path, str]:
     """Return the generated files and what should be in them."""
-    return results.pages() | {glossary.PAGE: glossary.page(all_notebooks())} | overview.pages()
+    glossary_page = {glossary.PAGE: glossary.page(all_notebooks())}
+    return results.pages() | glossary_page | overview.pages() | {data_cards.PAGE: data_cards.page()}

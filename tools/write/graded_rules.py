@@ -45,7 +45,7 @@ def graded(notebook: Notebook) -> Iterator[str]:
         elif is_test(cell):
             faults = test(cell)
         elif is_harness(cell) and not (index and is_solution(every[index - 1])):
-            faults = iter(["a harness cell stands directly after a solution cell"])
+            faults = iter(["an adapter cell must stand directly after a solution cell"])
         yield from (f"{where(notebook, cell)}: {fault}" for fault in faults)
 
 
@@ -58,11 +58,11 @@ def solution(before: str, cell: NotebookNode, after: list[NotebookNode]) -> Iter
         harness = after.pop(0)
         id_ = cells.harness_of(name)
         if grading(harness).get("grade_id") != id_ or not grading(harness).get("locked"):
-            yield f"its harness cell is locked and has the grade_id {id_!r}"
+            yield f"its adapter cell must be locked and have the grade_id {id_!r}"
         if any(isinstance(node, ast.Assert) for node in ast.walk(parse(harness.source))):
-            yield "its harness runs beside the student's code: return values, assert in the test"
+            yield "its adapter runs beside the student's code: return values; assert in the test"
     elif name not in {n.name for n in parse(source).body if isinstance(n, ast.FunctionDef)}:
-        yield f"it must define a function {name!r}, as its grade_id says, or have a harness cell"
+        yield f"it must define a function {name!r}, as its grade_id says, or have an adapter cell"
     if not after or grading(after[0]).get("grade_id") != cells.test_of(name):
         yield f"its test {cells.test_of(name)!r} must be the next cell"
         return
@@ -75,7 +75,7 @@ def solution(before: str, cell: NotebookNode, after: list[NotebookNode]) -> Iter
 def test(cell: NotebookNode) -> Iterator[str]:
     """Check the locked tests of a task: what they compare must hold across processes."""
     if not grading(cell).get("locked") or grading(cell).get("solution"):
-        yield "a test cell is locked and holds no solution"
+        yield "a test cell must be locked, and must not be a solution"
     if not 1 <= cells.points(cell) <= 5:
         yield f"give it 1 to 5 points, not {grading(cell).get('points')}"
     visible, _, hidden = cell.source.partition(cells.BEGIN_HIDDEN)
@@ -99,7 +99,7 @@ def lenient(source: str) -> Iterator[str]:
         ):
             reason = "'is' differs between processes; compare values"
         elif isinstance(node, ast.Lambda):
-            reason = "a function can't pass between processes, as an argument or as an answer"
+            reason = "a function can't pass between processes, as argument or as answer"
         elif isinstance(node, ast.Call):
             reason = lenient_call(node)
         if reason:

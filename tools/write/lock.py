@@ -23,11 +23,11 @@ def main(argv: list[str]) -> int:
     """Run the command line of ``course.py lock``."""
     p = Parser(
         prog="python course.py lock",
-        description="Compile requirements.txt, and of it the part for learners, again from "
-        "pyproject.toml: one universal resolution, pinned and hashed, against PyPI alone. Needs "
-        "the network.",
+        description="Compile requirements.txt, and requirements-learn.txt for learners, again "
+        "from pyproject.toml. Both name one version of each package, with its checksums, for all "
+        "systems. The packages are those of PyPI. This needs the network.",
     )
-    p.add_argument("--upgrade", action="store_true", help="take the newest versions of everything")
+    p.add_argument("--upgrade", action="store_true", help="take the newest version of each package")
     options = p.parse_args(argv)
     with tempfile.TemporaryDirectory() as folder:
         every, learn = (Path(folder) / name for name in EXTRAS)

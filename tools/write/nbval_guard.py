@@ -1,10 +1,9 @@
 """A pytest plugin that makes nbval see a dead kernel, wait for slow outputs, and fork kernels.
 
-nbval waits for a reply until its cell timeout although the kernel is gone, gives an output five
-seconds after the reply, with no option to change either, and has no limit for a whole notebook.
-With ``--notebook-timeout=SECONDS`` all cells of a notebook together may take that long. Loaded by
-``course.py test`` with its ``-p``; it reaches into nbval, whose version is pinned, and has a test
-of its own. Kernels come from `tools.notebook.kernels`.
+nbval waits for a reply until its cell timeout although the kernel is gone, and gives an output five
+seconds after the reply, with no option to change either. A cell may ask nbval to skip it: here it
+is executed. ``course.py test`` loads this with pytest's ``-p``; it reaches into nbval, whose
+version is pinned. Kernels come from `tools.notebook.kernels`.
 """
 
 import time
@@ -19,37 +18,21 @@ from nbval import plugin as nbval_plugin
 from tools.notebook import kernels
 
 OUTPUT_SECONDS = 60
-NOTEBOOK = {"seconds": float("inf")}  # set by the option
 _await_reply = nbval_kernel.RunningKernel.await_reply
-_init = nbval_plugin.IPyNbCell.__init__
 _setup = nbval_plugin.IPyNbFile.setup
 
 
-def await_reply(self: Any, msg_id: str, timeout: float | None = None) -> Any:
-    """Wait for a reply in steps of a second, and look each time whether the kernel lives.
-
-    The wait ends after ``timeout``, or when the time of the whole notebook is over.
-    """
-    now = time.monotonic()
-    self.first_asked = getattr(self, "first_asked", now)
-    ends = [] if timeout is None else [now + timeout]
-    end = min([*ends, self.first_asked + NOTEBOOK["seconds"]])
+def await_reply(self: Any, msg_id: str, timeout: float) -> Any:
+    """Wait for a reply in steps of a second, and look each time whether the kernel lives."""
+    end = time.monotonic() + timeout
     while True:
         try:
             return _await_reply(self, msg_id, timeout=1.0)
         except Empty:
             if not self.is_alive():
-                pytest.fail(
-                    "the kernel died (out of memory, or a crash in native code)", pytrace=False
-                )
+                pytest.fail("the kernel died (out of memory, or a crash)", pytrace=False)
             if time.monotonic() > end:
                 raise
-
-
-def init(self: Any, *args: Any, **kwargs: Any) -> None:
-    """Give an output a minute after the reply."""
-    _init(self, *args, **kwargs)
-    self.output_timeout = OUTPUT_SECONDS
 
 
 def setup(self: Any) -> None:
@@ -59,15 +42,14 @@ def setup(self: Any) -> None:
         _setup(self)
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Take ``--notebook-timeout``."""
-    help_text = "seconds that all cells of a notebook may take together"
-    parser.addoption("--notebook-timeout", type=float, default=float("inf"), help=help_text)
-
-
-def pytest_configure(config: pytest.Config) -> None:
+def pytest_configure() -> None:
     """Put the replacements in place."""
-    NOTEBOOK["seconds"] = config.option.notebook_timeout
     nbval_kernel.RunningKernel.await_reply = await_reply
-    nbval_plugin.IPyNbCell.__init__ = init
     nbval_plugin.IPyNbFile.setup = setup
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Give an output a minute after the reply, and skip no cell."""
+    if isinstance(item, nbval_plugin.IPyNbCell):
+        item.output_timeout = OUTPUT_SECONDS
+        item.options["skip"] = False

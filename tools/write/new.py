@@ -12,7 +12,6 @@ from utils import lessons
 HERE = Path(__file__).resolve().parent
 UNIT, NOTEBOOK = r"(\d\d)_[a-z0-9_]+", r"(\d\d_[a-z0-9_]+)/(\d\d)_[a-z0-9_]+"
 DATA = r"data/([a-z][a-z0-9_]*)"
-DATA_FILES = ("card.toml", "__init__.py", "generator.py", "test_reader.py")
 HELP = """\
 UNIT/NOTEBOOK makes a notebook and the folder of its lesson; once it has run it passes all checks.
 UNIT makes a unit: its assignment sheet and its folder of lessons. data/NAME makes the folder of a
@@ -33,7 +32,7 @@ def main(argv: list[str]) -> int:
     if match := re.fullmatch(DATA, name):
         data_set(match[1])
     elif not title or '"' in title or "\n" in title:
-        raise Problem(f"{title!r} is no title: write one line without quotation marks after {name}")
+        raise Problem(f"write a title after {name}: one line, without quotation marks in it")
     elif match := re.fullmatch(UNIT, name):
         unit(name, match[1], title)
     elif match := re.fullmatch(NOTEBOOK, name):
@@ -50,8 +49,8 @@ def notebook(new: Notebook, unit: str, number: str, title: str) -> None:
     """Write a notebook and its lesson; Problem if there is no such unit or one of that number."""
     if unit not in lessons.units():
         raise Problem(
-            f"there is no unit {unit!r}; it is one of {', '.join(lessons.units())}, or made by "
-            f'`python course.py new {unit} "its title"`'
+            f"there is no unit {unit!r}. The units are {', '.join(lessons.units())}. Make another "
+            f'with `python course.py new {unit} "its title"`'
         )
     if taken := sorted((NOTEBOOKS / unit).glob(f"{number}_*.ipynb")):
         raise Problem(f"{shown(taken[0])} is there already; choose another number")
@@ -61,9 +60,8 @@ def notebook(new: Notebook, unit: str, number: str, title: str) -> None:
         cell.source = cell.source.replace("NOTEBOOK_ID", new.id)
     content.metadata["course"]["id"] = new.id
     write_notebook(new.path, content)
-    folder, week = lessons.folder(new.name), len(lessons.weeks())
-    for file in ("lesson.toml", "wrong.toml"):
-        write_text(folder / file, filled(f"lesson/{file}", name=new.name, week=week))
+    folder = lessons.folder(new.name)
+    fill("lesson", folder, name=new.name, week=len(lessons.weeks()))
     print(f"Write the TODO texts in {shown(new.path)} and {shown(folder)}/.")
     print(f"Store its outputs with `python course.py run --update {new.id}`.")
     print(f"Check it with `python course.py test {new.id}`; add it to its unit's README.md.")
@@ -73,10 +71,10 @@ def unit(name: str, number: str, title: str) -> None:
     """Write a unit's sheet and its folder of lessons; Problem if its number is taken."""
     if taken := [unit for unit in lessons.units() if unit[:2] == number]:
         raise Problem(f"there is a unit {taken[0]} already; choose another number")
-    sheet, card = NOTEBOOKS / name / "README.md", lessons.folder(name) / "unit.toml"
-    for path in (sheet, card):
-        write_text(path, filled(f"unit/{path.name}", number=number, title=title))
-    print(f"Write the TODO texts in {shown(sheet)} and {shown(card)}.")
+    sheet, card = NOTEBOOKS / name, lessons.folder(name)
+    fill("sheet", sheet, number=number, title=title)
+    fill("unit", card, title=title)
+    print(f"Write the TODO texts in {shown(sheet)}/README.md and {shown(card)}/unit.toml.")
     print(f'Make a notebook with `python course.py new {name}/01_name "Its title"`.')
 
 
@@ -85,17 +83,14 @@ def data_set(name: str) -> None:
     folder = cards.FOLDER / name
     if folder.exists() or name in cards.entries():
         raise Problem(f"there is {shown(folder)} or a card of that name already")
-    kind = "".join(part.capitalize() for part in name.split("_"))
-    for file in DATA_FILES:
-        write_text(folder / file, filled(f"dataset/{file}", name=name, kind=kind))
-    print(
-        f"Write the TODO texts in {shown(folder)}/, which the test of all cards names until then."
-    )
+    fill("dataset", folder, name=name, kind=name.title().replace("_", ""))
+    print(f"Write the TODO texts in {shown(folder)}/; the test of all cards names those that stay.")
     print(f"Fetch it with `python course.py data fetch {name}`.")
-    print(f"Check it with `python course.py test {shown(folder)}`, then `... data cards`.")
+    print(f"Check it with `python course.py test {shown(folder)}`.")
+    print("Write its card into data/README.md with `python course.py report`.")
 
 
-def filled(name: str, /, **words: Any) -> str:
-    """Return a template with the words for what it leaves open."""
-    text = (HERE / "templates" / f"{name}.txt").read_text(encoding="utf-8")
-    return text.format(**words)
+def fill(template: str, folder: Path, **words: Any) -> None:
+    """Write the files of a template into a folder, with the words for what it leaves open."""
+    for path in sorted((HERE / "templates" / template).glob("*.txt")):
+        write_text(folder / path.stem, path.read_text(encoding="utf-8").format(**words))

@@ -67,7 +67,7 @@ def lesson(notebook: Notebook) -> Iterator[str]:
     if missing := {"hours", "week", "picture", "term"} - facts.keys():
         yield f"{file} lacks {', '.join(sorted(missing))}"
     if facts.get("picture", "") not in ("", *(cell.id for cell in code_cells(notebook))):
-        yield f"{file}: there is no code cell {facts['picture']!r}, its picture"
+        yield f"{file}: there is no code cell {facts['picture']!r} for its picture"
     yield from quiz.faults(notebook)
 
 
@@ -88,11 +88,11 @@ FORBIDDEN = {
     r"[\"'](?:/(?:home|Users|root|tmp|usr|mnt|data|content)/|[A-Za-z]:\\\\)": (
         "this is an absolute path; load data with utils.data"
     ),
-    r"https?://[^\s\"']+\.(?:zip|gz|h5|npz|pkl)": "the network is reached through utils.data alone",
+    r"https?://[^\s\"']+\.(?:zip|gz|h5|npz|pkl)": "only utils.data may use the network",
     r"(?:cmap ?= ?|set_cmap\()[\"'](?:jet|rainbow|hsv)\b|\bcm\.(?:jet|rainbow|hsv)\b": (
-        "this colour map is not for the colour-blind; take viridis or cividis"
+        "colour-blind readers can't read this colour map; use viridis or cividis"
     ),
-    r"weights=[\"']imagenet": "take pretrained weights through utils.weights",
+    r"weights=[\"']imagenet": "load pretrained weights with utils.weights",
 }
 
 
@@ -109,7 +109,7 @@ def clean_output(cell: NotebookNode) -> Iterator[str]:
         if output.output_type == "error":
             yield f"its output is an error ({output.ename})"
         if "Warning" in (text := output.get("text", "")):
-            yield "its output holds a warning; mend its cause"
+            yield "its output contains a warning; remove the cause"
         if re.search(r"(?<![\w.:/])/(?:home|Users|root|tmp|mnt)/", text):
             yield "its output names a folder of this machine"
 
@@ -124,7 +124,7 @@ def alt_text(cell: NotebookNode) -> Iterator[str]:
         if kind.startswith("image/")
     }
     if carried and len(alt.split()) < 6:
-        yield "describe its figure in metadata mystnb.image.alt (a sentence)"
+        yield "describe its figure with a sentence in the metadata mystnb.image.alt"
     elif carried - {alt}:
         yield "its figure carries another text than mystnb.image.alt; run `course.py run --update`"
 
@@ -149,10 +149,10 @@ def order(notebook: Notebook) -> Iterator[str]:
     if not texts or not texts[0].startswith("# "):
         yield "cell 1 must begin with '# Title'"
     elif set(TABLE_ROWS) - set(re.findall(r"^\| *([^|]+?) *\|", texts[0], flags=re.M)):
-        yield f"cell 1: the table has the rows {', '.join(TABLE_ROWS)}"
+        yield f"cell 1: the table must have the rows {', '.join(TABLE_ROWS)}"
     tags = [cell.metadata.get("tags", [""])[0] for cell in code_cells(notebook)[:2]]
     if tags != ["imports", "settings"]:
-        yield "the first code cell carries the tag 'imports', the second the tag 'settings'"
+        yield "the first code cell needs the tag 'imports', the second the tag 'settings'"
     headings = iter(re.findall(r"^## +(.+)", "\n".join(texts), flags=re.M))
     for section in SECTIONS:
         if not any(heading.startswith(section) for heading in headings):

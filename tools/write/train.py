@@ -18,20 +18,19 @@ def main(argv: list[str]) -> int:
     p = Parser(
         prog="python course.py train",
         description="Run notebooks in the full profile on the sample, and save the weights that "
-        "they train in lessons/, each with its card. Quick runs load them.",
+        "they train in lessons/, with a file that describes them. Quick runs load these weights.",
     )
-    p.add_argument("names", nargs="*", help="units, numbers or paths; all that train if none")
+    p.add_argument(
+        "names",
+        nargs="*",
+        help="units or notebooks, such as 06/01 (default: all)",
+    )
     options = p.parse_args(argv)
-    notebooks = [n for n in select(options.names) if asks(n)]
+    notebooks = [n for n in select(options.names) if "course.trained(" in n.code]
     if not notebooks:
-        raise Problem("none of these notebooks asks for trained weights: course.trained(...)")
+        raise Problem("none of these notebooks loads trained weights with course.trained(...)")
     os.environ[trained.TRAIN] = "1"
     return max(train(notebook) for notebook in notebooks)
-
-
-def asks(notebook: Notebook) -> bool:
-    """Whether a cell of the notebook asks for trained weights."""
-    return "course.trained(" in notebook.code
 
 
 def train(notebook: Notebook) -> int:
@@ -55,8 +54,8 @@ def replace(notebook: Notebook) -> None:
     total = sum(f.stat().st_size for f in files)
     if total > MOST_BYTES:
         raise Problem(
-            f"{notebook.name}: its weights have {total:,} bytes, more than {MOST_BYTES:,}: train a "
-            "smaller network"
+            f"{notebook.name}: its weights take {total:,} bytes, and the limit is {MOST_BYTES:,}; "
+            "train a smaller network"
         )
     target = trained.folder_of(notebook.name)
     shutil.rmtree(target, ignore_errors=True)

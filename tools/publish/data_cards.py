@@ -1,0 +1,57 @@
+"""data/README.md: its opening, and below it what the data cards say."""
+
+from rich.filesize import decimal
+
+from data.core import cards
+from data.core.cards import Entry, File
+from tools.notebook.common import ROOT, all_notebooks
+
+PAGE = ROOT / "data" / "README.md"
+MARK = "<!-- From here on `python course.py report` writes what the files card.toml say. -->"
+
+
+def page() -> str:
+    """Return the text of data/README.md: its opening as it is now, then the cards."""
+    notebooks = all_notebooks()
+    opening = PAGE.read_text(encoding="utf-8").partition(MARK)[0]
+    parts = [f"{opening}{MARK}\n"]
+    for kind, title in (("dataset", "Data sets"), ("weights", "Pretrained networks")):
+        chosen = [entry for entry in cards.entries().values() if entry.kind == kind]
+        links = ", ".join(f"[{entry.name}](#{entry.name})" for entry in chosen)
+        parts.append(f"## {title}\n\n{links}\n")
+        parts += [card(e, [n.id for n in notebooks if e.name in n.needs]) for e in chosen]
+    return "\n".join(parts)
+
+
+def card(entry: Entry, notebooks: list[str]) -> str:
+    """Return the card of one entry, which some notebooks use."""
+    rows = [
+        ("Task", entry.task),
+        ("Notebooks", ", ".join(notebooks) or "none yet"),
+        ("Licence", entry.licence),
+        ("Citation", entry.citation),
+        ("Consent", entry.consent),
+        ("Source", f"<{entry.homepage}>" if entry.homepage else None),
+        ("Status", entry.status + (f"; shipped with {entry.shipped}" if entry.shipped else "")),
+        ("Sample", entry.sample),
+        ("Sample shipped with", entry.sample_shipped),
+        ("Sample taken from", entry.sample_from),
+        ("Synthetic because", entry.synthetic_because),
+        ("May be shown", entry.may_be_shown),
+        ("A local data folder may hold", entry.local_copy),
+        ("Note", entry.note),
+    ]
+    lines = "\n".join(f"- **{label}:** {text}" for label, text in rows if text)
+    files = "\n".join(f"  - {_file_line(item)}" for item in entry.files)
+    files = f"\n- **Files:**\n{files}" if files else ""
+    return f"### {entry.name}\n\n{entry.title}\n\n{lines}{files}\n"
+
+
+def _file_line(item: File) -> str:
+    name = f"[{item.name}](<{item.urls[0]}>)" if item.urls else f"`{item.name}`"
+    size = f", {decimal(item.size)}" if item.size else ""
+    if item.checksum:
+        return f"{name}{size}, `{item.checksum}`"
+    if item.local_checksum:
+        return f"{name}{size}, in a local data folder alone, `{item.local_checksum}`"
+    return f"{name}{size}, no checksum known"
