@@ -96,9 +96,8 @@ def run_steps(options: argparse.Namespace, notebooks: list[Notebook]) -> int:
         flush=True,
     )
     began, failed = time.monotonic(), []
-    for name, step in STEPS.items():
-        if options.only and name not in options.only:
-            continue
+    chosen = {name: step for name, step in STEPS.items() if name in (options.only or STEPS)}
+    for name, step in chosen.items():
         started = time.monotonic()
         print(f"\n== {name} ==", flush=True)
         good = step(options, notebooks)
@@ -108,6 +107,7 @@ def run_steps(options: argparse.Namespace, notebooks: list[Notebook]) -> int:
         print(f"== {name}: {state} in {time.monotonic() - started:.0f} s ==", flush=True)
     verdict = f"{', '.join(failed)} failed" if failed else "all is well"
     print(f"\ncourse.py test: {verdict} after {time.monotonic() - began:.0f} s")
+    print(f"{len(chosen) - len(failed)} passed, {len(failed)} failed")
     return 1 if failed else 0
 
 
