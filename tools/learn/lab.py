@@ -57,7 +57,7 @@ def main(argv: list[str]) -> int:
     options, rest = p.parse_known_args(argv)
     for word in rest:  # a misspelt option would do nothing
         if not re.fullmatch(r"--\w+(\.\w+)+(=.*)?", word):
-            raise Problem(common.unknown_option(word, p.names()))
+            raise Problem(p.unknown_option(word))
     chosen, every = select([options.name] if options.name else []), all_notebooks()
     # All are brought up to date, whatever is opened: their pages link to one another.
     if not options.solved and not RELEASED.is_file():

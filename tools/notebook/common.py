@@ -10,7 +10,6 @@ import re
 import shutil
 import sys
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -56,22 +55,17 @@ class Parser(argparse.ArgumentParser):
         """Raise what ``argparse`` would print below a page of usage."""
         words = message.removeprefix("unrecognized arguments: ")
         if words != message:
-            message = unknown_option(words.split()[0], self.names())
+            message = self.unknown_option(words.split()[0])
         raise Problem(f"{message} (`{self.prog} --help` lists what there is)")
 
-    def names(self) -> list[str]:
-        """Return the names of all options."""
-        return list(self._option_string_actions)
-
-
-def unknown_option(word: str, names: Iterable[str]) -> str:
-    """Return what is told of a word that no option takes."""
-    if not word.startswith("-"):
-        return f"{word!r} is one word too many"
-    name = word.partition("=")[0]
-    near = difflib.get_close_matches(name, set(names), n=1)
-    hint = f"; did you mean {near[0]}?" if near else ""
-    return f"there is no option {name}{hint}"
+    def unknown_option(self, word: str) -> str:
+        """Return what is told of a word that no option takes."""
+        if not word.startswith("-"):
+            return f"{word!r} is one word too many"
+        name = word.partition("=")[0]
+        near = difflib.get_close_matches(name, self._option_string_actions, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        return f"there is no option {name}{hint}"
 
 
 @dataclass(frozen=True)
