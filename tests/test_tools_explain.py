@@ -74,3 +74,15 @@ def test_a_raise_that_still_stands_among_code_is_told(body, said):
     task = tasks.Task("u/n", "f", 1, "", solution, "assert f() == 3")
     assert tasks.outcome(task, solution, task.test, told=lines) == tasks.UNSOLVED
     assert [line.partition(" still")[0] for line in lines] == said
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [("", "to write: A layer."), ("    call = None\n", "line 6 of your cell still raises")],
+)
+def test_a_class_has_code_before_its_stub(call, said):
+    body = f'    """A layer."""\n    units = 3\n    # YOUR CODE HERE\n{call}    {STUB}'
+    solution = f"class F:\n{body}"
+    task, lines = tasks.Task("u/n", "F", 1, "", solution, "F()"), []
+    assert tasks.outcome(task, solution, task.test, told=lines) == tasks.UNSOLVED
+    assert len(lines) == 1 and lines[0].startswith(said)

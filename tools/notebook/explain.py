@@ -55,14 +55,23 @@ def unknown_name(name: str, place: str) -> list[str]:
 
 
 def unsolved(source: str, line: int) -> list[str]:
-    """Return what a function whose stub raised is to do, or that the stub stands beside code."""
+    """Return what a stub that raised is to do, or that it stands beside code.
+
+    A class has code before its stub: there the stub is the last line, below nbgrader's comment.
+    """
     for node in ast.walk(ast.parse(source)):
         block = getattr(node, "body", None)
-        if isinstance(block, list) and any(statement.lineno == line for statement in block):
-            docstring = ast.get_docstring(node) if isinstance(node, ast.FunctionDef) else None
-            if len(block) > (1 if docstring is None else 2):
-                return [f"line {line} of your cell still raises NotImplementedError: delete it"]
-            return [f"to write: {docstring.splitlines()[0]}"] if docstring else []
+        if not isinstance(block, list) or all(statement.lineno != line for statement in block):
+            continue
+        has_docstring = isinstance(node, ast.FunctionDef | ast.ClassDef)
+        docstring = ast.get_docstring(node) if has_docstring else None
+        is_alone = len(block) == (1 if docstring is None else 2)
+        if isinstance(node, ast.ClassDef):
+            above = source.splitlines()[line - 2].strip()
+            is_alone = block[-1].lineno == line and above == "# YOUR CODE HERE"
+        if not is_alone:
+            return [f"line {line} of your cell still raises NotImplementedError: delete it"]
+        return [f"to write: {docstring.splitlines()[0]}"] if docstring else []
     return []
 
 
