@@ -10,10 +10,9 @@ from tools.publish import results as page
 from utils import lessons, results
 
 WORDS = {"why", "unit", "where", "note"}
-METRIC = {"better", "setting", "reported", "goal", "exact", "test_items", "count", "tier", "seen"}
+METRIC = {"better", "setting", "reported", "goal", "exact", "test_items", "count", "seen"}
 KINDS = {"setting", "shape", "result"}  # what a console prints beside these is left out
-CHOICES = {"better": ["lower"], "exact": [True], "tier": ["sample"]}
-CHOICES["count"] = ["trainable", "total"]
+CHOICES = {"better": ["lower"], "exact": [True], "count": ["trainable", "total"]}
 NAME = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 NUMBER = r"-?\d+(\.\d+)?(e-?\d+)?"
 TABLES = results.reported()
