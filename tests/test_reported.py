@@ -12,8 +12,7 @@ from utils import lessons, results
 WORDS = {"why", "unit", "where", "note"}
 METRIC = {"better", "setting", "reported", "goal", "exact", "test_items", "count", "seen"}
 KINDS = {"setting", "shape", "result"}  # what a console prints beside these is left out
-CHOICES = {"better": ["lower"], "exact": [True]}
-CHOICES["count"] = ["trainable", "total"]
+CHOICES = {"better": ["lower"], "exact": [True], "count": ["trainable", "total"]}
 NAME = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 NUMBER = r"-?\d+(\.\d+)?(e-?\d+)?"
 TABLES = results.reported()

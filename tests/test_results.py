@@ -16,7 +16,6 @@ from utils import results
         ({"value": 12075, "data": "none"}, {"reported": 12075, "exact": True}, "equal"),
         ({"value": 12076, "data": "none"}, {"reported": 12075, "exact": True}, "short"),
         ({"value": 0.88, "sd": 0.02, "data": "real"}, {"reported": 0.9}, "equal"),
-        ({"value": 0.80, "sd": 0.02, "data": "real"}, {"reported": 0.9}, "short"),
         ({"value": 0.96, "sd": 0.02, "data": "real"}, {"reported": 0.9}, "better"),
         ({"value": 0.8917, "data": "real"}, {"reported": 0.9, "test_items": 120}, "equal"),
         ({"value": 0.05, "sd": 0.02, "data": "real"}, {"reported": 0.03}, results.WITHIN),
@@ -25,7 +24,6 @@ from utils import results
         ({"value": 0.99, "data": "real"}, {"reported": 0.85, "goal": ">= 0.995"}, "short"),
         ({"value": 0.5, "data": "real"}, {"note": "beside it"}, ""),
         ({"value": [0.5, 0.6], "data": "real"}, {"reported": [0.46, 0.47]}, "better"),
-        ({"value": [0.98, 0.97], "data": "real"}, {"goal": ">= 0.97"}, "better"),
         ({"value": [0.98, 0.96], "data": "real"}, {"goal": ">= 0.97"}, "short"),
         ({"value": [0.6196, 0.6273], "data": "real"}, {"reported": [0.627, 0.6196]}, "short"),
         ({"value": 0.4, "data": "real"}, {"reported": 1e-5, "better": "lower"}, "short"),
@@ -36,38 +34,18 @@ def test_verdict(entry, expected, verdict):
     assert results.verdict(entry, expected) == verdict
 
 
-# ------------------------------------------------------------------ the code of a full run
-
-TASK = {"nbgrader": {"solution": True, "grade": False}}
-TEST = {"nbgrader": {"solution": False, "grade": True}}
-SOLUTION = "### BEGIN SOLUTION\nx = 1\n### END SOLUTION"
-
-
-@pytest.fixture
-def hash_of(tmp_path, monkeypatch):
-    """Return a function from the code cells of a notebook, text and metadata, to its hash."""
+def test_training_cells_decide_whether_the_code_changed(tmp_path, monkeypatch):
     monkeypatch.setattr(results, "ROOT", tmp_path)
     path = tmp_path / "notebooks" / "98_trial" / "01_trial.ipynb"
     path.parent.mkdir(parents=True)
+    assert results.code_hash("98_trial/01_trial") == ""
 
-    def hashed(*cells):
-        every = [{"cell_type": "code", "source": s, "metadata": m} for s, m in cells]
-        every.append({"cell_type": "markdown", "source": str(len(cells)), "metadata": {}})
-        path.write_text(json.dumps({"cells": every}))
+    def hashed(other, training):
+        sources = [(other, {}), (training, {"tags": ["training"]})]
+        cells = [{"cell_type": "code", "source": s, "metadata": m} for s, m in sources]
+        path.write_text(json.dumps({"cells": cells}))
         return results.code_hash("98_trial/01_trial")
 
-    return hashed
-
-
-def test_training_cells_alone_decide_where_there_are_any(hash_of):
-    train = ("model.fit(x, epochs=3)", {"tags": ["training"]})
-    first = hash_of(("x = 1", {}), train)
-    assert first == hash_of(("x = 2", {}), train) != ""
-    assert first != hash_of(("x = 1", {}), ("model.fit(x, epochs=4)", {"tags": ["training"]}))
-
-
-def test_all_cells_but_tests_decide_where_none_is_tagged(hash_of):
-    first = hash_of(("x = 1", {}), (SOLUTION, TASK), ("assert x", TEST))
-    assert first == hash_of(("x = 1", {}), (SOLUTION, TASK), ("assert x == 1", TEST))
-    assert first != hash_of(("x = 2", {}), (SOLUTION, TASK), ("assert x", TEST))
-    assert first != hash_of(("x = 1", {}), (SOLUTION.replace("1", "2"), TASK), ("assert x", TEST))
+    first = hashed("x = 1", "model.fit(x, epochs=3)")
+    assert first == hashed("x = 2", "model.fit(x,  epochs=3)  # short") != ""
+    assert first != hashed("x = 1", "model.fit(x, epochs=4)")

@@ -24,8 +24,6 @@ def test_argument_wins_over_environment_and_environment_over_default(monkeypatch
     assert (course.profile, course.data) == ("full", "real")
     course = utils.start(NAME, profile="quick", data="sample")
     assert (course.profile, course.data) == ("quick", "sample")
-    assert _start.data_source() == "sample"
-    assert _start.data_source("real") == "real"
 
 
 def test_an_unknown_switch_is_named_with_the_known_ones(monkeypatch):

@@ -12,7 +12,14 @@ from data.core.load import names
 from data.core.record import Record
 from utils import _start
 
-__all__ = ["ChecksumError", "DataError", "DataUnavailable", "UnknownDataset", "load", "names"]
+__all__ = [
+    "ChecksumError",
+    "DataError",
+    "DataUnavailable",
+    "UnknownDataset",
+    "load",
+    "names",
+]
 
 
 def load(name: str, data: str | None = None) -> Record:

@@ -61,15 +61,6 @@ def keypoint_similarity(person: np.ndarray, true_person: np.ndarray, area: float
     return float(similarities[marked].mean())
 
 
-def similarity_matrix(
-    people: np.ndarray, true_people: np.ndarray, areas: Sequence[float]
-) -> np.ndarray:
-    """Return the OKS of each found person (rows) with each true one (columns) of a picture."""
-    true = list(zip(true_people, areas, strict=True))
-    rows = [[keypoint_similarity(person, *one) for one in true] for person in people]
-    return np.reshape(rows, (len(people), len(true)))
-
-
 def average_precision(
     predictions: Sequence[np.ndarray], truths: Sequence[np.ndarray], areas: Sequence[Sequence]
 ) -> float:
@@ -83,7 +74,9 @@ def average_precision(
     for people, true_people, true_areas in zip(predictions, truths, areas, strict=True):
         score = np.reshape(people, (-1, 14, 3))[..., 2].mean(axis=1)
         best_first = np.argsort(-score, kind="stable")
-        matrices.append(similarity_matrix(people, true_people, true_areas)[best_first])
+        true = list(zip(true_people, true_areas, strict=True))
+        rows = [[keypoint_similarity(people[i], *one) for one in true] for i in best_first]
+        matrices.append(np.reshape(rows, (len(people), len(true))))
         scores.append(score[best_first])
     order = np.argsort(-np.concatenate(scores), kind="stable")
     n_true = sum(matrix.shape[1] for matrix in matrices)

@@ -70,23 +70,16 @@ def changed(notebook: str, run: dict[str, Any]) -> bool:
 def code_hash(notebook: str) -> str:
     """Return a hash of a notebook's training code, without its comments and white space.
 
-    The code cells with the tag ``training`` count; where no cell has that tag, all code cells but
-    the graded tests do. The hash is empty where the notebook is not in this folder, or has a task
-    without its solution, as in a release for students.
+    The code cells with the tag ``training`` count. The hash is empty where none has it, or where
+    the notebook is not in this folder.
     """
     path = ROOT / "notebooks" / f"{notebook}.ipynb"
     if not path.is_file():
         return ""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    code = [(c["metadata"], "".join(c["source"])) for c in cells if c["cell_type"] == "code"]
-    texts = [text for metadata, text in code if "training" in metadata.get("tags", [])]
-    if not texts:
-        tasks = [(metadata.get("nbgrader", {}), text) for metadata, text in code]
-        if any(task.get("solution") and "BEGIN SOLUTION" not in text for task, text in tasks):
-            return ""
-        texts = [text for task, text in tasks if not task.get("grade")]
+    texts = ["".join(c["source"]) for c in cells if "training" in c["metadata"].get("tags", [])]
     plain = "".join(re.sub(r"(?m)(^|\s)#.*$", "", "\n".join(texts)).split())
-    return hashlib.sha256(plain.encode()).hexdigest()[:16]
+    return hashlib.sha256(plain.encode()).hexdigest()[:16] if plain else ""
 
 
 def reported() -> dict[str, Any]:

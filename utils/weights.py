@@ -76,7 +76,8 @@ def file_of(entry: str, file: str | None = None) -> Path:
     if not card.shipped:
         return fetch.Files(card).path(file)
     package = card.shipped
-    path = next(cards.package_folder(package, package.replace("-", "_")).rglob(str(file)))
+    folder = cards.package_folder(package, package.replace("-", "_"))
+    path = next(folder.rglob(str(file)), folder / str(file))
     checksum = next((item.checksum for item in card.files if item.name == file), None)
     if checksum and not fetch.has_checksum(path, checksum):
         raise fetch.ChecksumError(
