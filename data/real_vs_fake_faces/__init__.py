@@ -26,8 +26,6 @@ class RealVsFakeFaces(LabelledPictures):
     photographs, so also in several parts.
     """
 
-    PARTS = PARTS
-
 
 def read(files: Files) -> RealVsFakeFaces:
     """Read ``images/`` and ``val_images/``, each with the folders ``real`` and ``fake``.

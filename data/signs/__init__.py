@@ -23,8 +23,6 @@ class Signs(LabelledPictures):
     assignment trains on.
     """
 
-    PARTS = PARTS
-
 
 def read(files: Files) -> Signs:
     """Read the photographs of the three folders; a file's name begins with its label.
