@@ -50,8 +50,7 @@ class Files:
         """
         entry = self.entry
         item = entry.file(file or entry.files[0].name)
-        local = _local_file(entry, item)
-        if local is not None:
+        if local := _local_file(entry, item):
             return local
         path = _cache(entry) / item.name
         if not has_checksum(path, item.checksum):
@@ -72,8 +71,7 @@ class Files:
         A local data folder may hold the archives instead of what is in them.
         """
         entry = self.entry
-        folder = local_tree(entry)
-        if folder is not None:
+        if folder := local_tree(entry):
             return folder
         if not entry.files:
             raise DataUnavailable(unavailable(entry))
