@@ -11,7 +11,6 @@ from data.core.record import LabelledPictures
 from data.signs import generator
 
 SIDE = 64
-CLASSES = 6
 PARTS = ("train", "val", "test")
 
 
