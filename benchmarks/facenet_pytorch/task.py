@@ -36,12 +36,11 @@ def _sample() -> tuple[list[np.ndarray], list[dict[str, Any]], str]:
 
 
 def _real() -> tuple[list[np.ndarray], list[dict[str, Any]], str]:
-    from data.core.fetch import fetch
     from utils import video
 
     photographs = data.load("photographs", data="real")
-    file = fetch("talking_faces", "short_hamilton_clip.mp4")
-    frames = list(video.frames(file.path, stride=CLIP_STRIDE))
+    (clip,) = data.load("talking_faces", data="real").paths
+    frames = list(video.frames(clip, stride=CLIP_STRIDE))
     truth = [{"count": count} for count in photographs.face_counts] + [{} for _ in frames]
     what = f"{len(photographs.images)} photographs and {len(frames)} frames of a clip"
     return [*photographs.images, *frames], truth, what

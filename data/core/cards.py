@@ -122,12 +122,10 @@ def read_card(path: Path) -> dict[str, Entry]:
 
 def _entry(name: str, table: dict, path: Path) -> Entry:
     kind = "weights" if path.parent.parent.name == WEIGHTS else "dataset"
-    values = {"local_folder": name, **table, "name": name, "kind": kind, "folder": path.parent}
+    about = {"name": name, "kind": kind, "folder": path.parent}
     try:
-        values["files"] = tuple(
-            File(**{"path": file.get("name")} | file) for file in table.get("files", [])
-        )
-        return Entry(**values)
+        files = [File(**{"path": file.get("name")} | file) for file in table.get("files", [])]
+        return Entry(**{"local_folder": name} | table | about | {"files": tuple(files)})
     except TypeError as error:  # it says which key is missing or not known
         raise DataError(f"{path}: [{name}] is no data card: {error}") from error
 

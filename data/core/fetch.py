@@ -7,7 +7,6 @@ are pooch's: a file gets its name once its checksum is right.
 """
 
 import contextlib
-import hashlib
 import os
 import shutil
 import tarfile
@@ -18,7 +17,7 @@ from typing import Any
 from filelock import FileLock
 
 from data.core.cards import DataError, Entry, File
-from data.core.files import cache_dir, file_signature, temporary_path
+from data.core.files import cache_dir, temporary_path
 
 
 class DataUnavailable(DataError):
@@ -51,8 +50,7 @@ class Files:
         """
         entry = self.entry
         item = entry.file(file or entry.files[0].name)
-        local = _local_file(entry, item)
-        if local is not None:
+        if local := _local_file(entry, item):
             return local
         path = _cache(entry) / item.name
         if not has_checksum(path, item.checksum):
@@ -73,8 +71,7 @@ class Files:
         A local data folder may hold the archives instead of what is in them.
         """
         entry = self.entry
-        folder = local_tree(entry)
-        if folder is not None:
+        if folder := local_tree(entry):
             return folder
         if not entry.files:
             raise DataUnavailable(unavailable(entry))
@@ -125,9 +122,8 @@ def at_hand(entry: Entry, item: File) -> str | None:
 
 def is_at_hand(entry: Entry) -> bool:
     """Return whether a set needs no download; no checksum is computed."""
-    if local_tree(entry) is not None:
-        return True
-    return bool(entry.files) and all(at_hand(entry, item) for item in entry.files)
+    files = [at_hand(entry, item) for item in entry.files]
+    return local_tree(entry) is not None or (bool(files) and all(files))
 
 
 def _cache(entry: Entry) -> Path:
@@ -142,9 +138,8 @@ def _unpacked(entry: Entry, archives: list[Path]) -> Path:
 
     It appears once everything is in it.
     """
-    versions = [(path.name, *file_signature(path)) for path in archives]
-    version = hashlib.sha256(repr(versions).encode()).hexdigest()[:16]
-    tree = _cache(entry) / f"unpacked-{version}"
+    size = sum(path.stat().st_size for path in archives)  # another one is of another archive
+    tree = _cache(entry) / f"unpacked-{size}"
     if tree.is_dir():
         return tree
     with _locked(tree):

@@ -31,12 +31,6 @@ def cache_dir() -> Path:
     return Path(platformdirs.user_cache_dir(APP, appauthor=False))
 
 
-def file_signature(path: Path) -> tuple[int, int]:
-    """Return the size and the time of the last change of a file, which tell versions apart."""
-    info = path.stat()
-    return info.st_size, info.st_mtime_ns
-
-
 @contextlib.contextmanager
 def temporary_path(path: Path) -> Iterator[Path]:
     """Yield a temporary path to write to; the file or folder gets its final name in the end.

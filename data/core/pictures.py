@@ -39,7 +39,9 @@ def read(path: str | Path, *, upright: bool = True) -> np.ndarray:
 def read_sized(path: Path, height: int, width: int) -> np.ndarray:
     """Read a picture of (height, width, 3) uint8; another size is a PictureError as well."""
     image = read(path)
-    _check_size(image, (height, width), path)
+    if image.shape[:2] != (height, width):
+        size = f"{image.shape[1]}x{image.shape[0]}"
+        raise PictureError(f"{path}: expected {width}x{height} pixels, found {size}")
     return image
 
 
@@ -50,14 +52,10 @@ def read_mask(path: Path, shape: Sequence[int], values: Iterable[int]) -> np.nda
     than ``shape``, or with labels that are none of ``values``, is a PictureError as well. (A mask
     that was scaled by interpolation, or saved as JPEG, has labels between the true ones.)
     """
-
-    def convert(picture):
-        if len(picture.getbands()) > 1:
-            raise ValueError(f"a mask has one number a pixel, this file has {picture.mode}")
-        return np.asarray(picture)
-
-    mask = _read(path, convert)
-    _check_size(mask, shape, path)
+    mask = _read(path, np.asarray)
+    if mask.shape != tuple(shape[:2]):
+        size = f"{shape[1]}x{shape[0]} pixels with one number each"
+        raise PictureError(f"{path}: expected {size}, found an array {mask.shape}")
     labels: list[int] = np.unique(mask).tolist()
     foreign = sorted(set(labels) - set(values))
     if foreign:
@@ -123,9 +121,3 @@ def _read(path: str | Path, convert: Callable[[Any], np.ndarray]) -> np.ndarray:
         is_heic = str(path).lower().endswith((".heic", ".heif"))
         reason = "export it as JPEG, this format is not read" if is_heic else error
         raise PictureError(f"{path} cannot be read as a picture: {reason}") from error
-
-
-def _check_size(image: np.ndarray, shape: Sequence[int], path: Path) -> None:
-    height, width = image.shape[:2]
-    if (height, width) != tuple(shape[:2]):
-        raise PictureError(f"{path}: expected {shape[1]}x{shape[0]} pixels, found {width}x{height}")

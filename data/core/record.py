@@ -1,8 +1,8 @@
 """What a reader hands to a notebook: a small typed record of arrays and names."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -62,21 +62,19 @@ def _shape(name: str, value: Any) -> str:
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class LabelledPictures(Record):
-    """Pictures of one size with a label each; a picture belongs to one of `PARTS`."""
-
-    PARTS: ClassVar[tuple[str, ...]] = ()
+    """Pictures of one size with a label each, in parts."""
 
     images: np.ndarray  # (n, height, width, 3) uint8 RGB
     labels: np.ndarray  # (n,) int64
-    part: np.ndarray  # (n,) str
+    part: np.ndarray  # (n,) str, such as "train"
 
     def split(self, part: str) -> tuple[np.ndarray, np.ndarray]:
-        """Return the images and labels of one of `PARTS`; another part is a ValueError."""
-        chosen = self.part == check_part(part, self.PARTS)
+        """Return the images and labels of a part; one that is not there is a ValueError."""
+        chosen = self.part == check_part(part, np.unique(self.part))
         return self.images[chosen], self.labels[chosen]
 
 
-def check_part(part: str, parts: Sequence[str]) -> str:
+def check_part(part: str, parts: Iterable[str]) -> str:
     """Return the name of a part; a ValueError names those there are."""
     if part not in parts:
         raise ValueError(f"part {part!r} is not one of {', '.join(parts)}")

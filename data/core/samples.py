@@ -6,7 +6,6 @@ folder; delete ``samples`` in the build folder to free its space.
 """
 
 import hashlib
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
@@ -35,14 +34,11 @@ def cached_arrays(
     """
     path = cache_folder(name, also=also) / f"{'-'.join(map(str, arguments)) or 'sample'}.npz"
     with FileLock(path.with_name(f".{path.stem}.lock")):  # of two processes, one draws
-        try:
-            with np.load(path) as cached:
-                return dict(cached)
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile):  # missing, or damaged
-            arrays = draw()
-        with temporary_path(path) as part:
-            np.savez(part, **arrays)  # type: ignore[arg-type]  # no array is called `allow_pickle`
-    return arrays
+        if not path.is_file():
+            with temporary_path(path) as part:
+                np.savez(part, **draw())  # type: ignore[arg-type]  # none is called `allow_pickle`
+    with np.load(path) as cached:
+        return dict(cached)
 
 
 def cache_folder(name: str, *, also: Sequence[Path] = ()) -> Path:

@@ -60,16 +60,6 @@ def test_changed_packages_and_files_draw_again(program, tmp_path, monkeypatch):
     assert draw.times == 3
 
 
-@pytest.mark.parametrize("share", [0.0, 0.5, 0.98])
-def test_a_file_that_ends_too_early_is_never_used(program, tmp_path, share):
-    samples.cached_arrays("faces", Drawer(3), 0)
-    (path,) = (tmp_path / "build").rglob("0.npz")
-    content = path.read_bytes()
-    path.write_bytes(content[: int(share * len(content))])
-    assert (samples.cached_arrays("faces", Drawer(7), 0)["images"] == 7).all()
-    assert (samples.cached_arrays("faces", Drawer(9), 0)["images"] == 7).all()  # written again
-
-
 def test_of_several_that_need_it_at_once_one_draws(program, tmp_path):
     draw = Drawer(3)
     with ThreadPoolExecutor(8) as pool:

@@ -49,20 +49,16 @@ def frames(path: str | Path, stride: int = 1) -> Iterator[np.ndarray]:
     Raises
     ------
     FileNotFoundError, VideoError
-        There is no such file, it is no video, or a frame of it is damaged.
+        There is no such file, or it is no video.
     """
     capture = _open(path)
     try:
         count = 0
         while capture.grab():
             if count % stride == 0:
-                decoded, frame = capture.retrieve()
-                if not decoded:
-                    raise VideoError(f"frame {count} of {path} cannot be decoded: it is damaged.")
+                _, frame = capture.retrieve()
                 yield np.ascontiguousarray(frame[..., ::-1])  # OpenCV's order is BGR
             count += 1
-        if count == 0:
-            raise VideoError(f"{path} holds no frame that can be decoded.")
     finally:
         capture.release()
 

@@ -29,10 +29,7 @@ class FaceFrames(Record):
     folds: np.ndarray
 
     def by_person(self, fold: int = FOLDS - 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return the indices (int64) to train on, to choose on (the fold before) and to test on.
-
-        ``fold`` is 0 to 4; another one is a ValueError.
-        """
+        """Return the indices (int64) to train on, to choose on (the fold before) and to test on."""
         return split_by_fold(self.folds, fold)
 
 

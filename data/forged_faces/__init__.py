@@ -11,7 +11,6 @@ from data.core.record import Record, check_part
 from data.forged_faces import generator
 
 SIDE = 256
-PARTS = ("train", "validation", "test")
 SETS = {"swap": "fakes_dataset", "synthetic": "synthetic_dataset"}
 FOLDERS = {"train": "train", "validation": "val", "test": "test"}
 ENDINGS = (".jpg", ".jpeg", ".png")
@@ -57,7 +56,7 @@ class ForgedFaces(Record):
         return self._mixed(part, "synthetic", even=True)
 
     def _mixed(self, part: str, kind: str, *, even: bool = False) -> tuple[np.ndarray, ...]:
-        here = (self.part == check_part(part, PARTS)) & np.isin(self.origin, (kind, "both"))
+        here = (self.part == check_part(part, FOLDERS)) & np.isin(self.origin, (kind, "both"))
         forged = np.flatnonzero(here & (self.kind == kind))
         real = np.flatnonzero(here & (self.kind == "real"))
         numbers = np.concatenate([real[: len(forged)] if even else real, forged])

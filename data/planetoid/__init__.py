@@ -87,13 +87,11 @@ def undirected_edges(pairs: np.ndarray, n_nodes: int) -> np.ndarray:
 
 
 class _Csr:
-    """Takes the attributes of a pickled sparse matrix, whatever version of SciPy wrote it."""
+    """Takes the attributes of a pickled sparse matrix."""
 
     def matrix(self) -> scipy.sparse.csr_matrix:
-        state = vars(self)
-        shape = state["_shape"] if "_shape" in state else state["shape"]
-        parts = state["data"], state["indices"], state["indptr"]
-        return scipy.sparse.csr_matrix(parts, shape=shape)
+        parts = self.data, self.indices, self.indptr
+        return scipy.sparse.csr_matrix(parts, shape=self._shape)
 
 
 _ALLOWED = {

@@ -15,7 +15,6 @@ SIDE = 224
 CLASSES = ("real", "fake")  # a label is a place in here
 PARTS = ("train", "validation", "test")
 FOLDERS = ("images", "val_images")  # the owners' parts, read as one: the second has 50 a class
-SUFFIXES = (".jpg", ".jpeg", ".png")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -26,8 +25,6 @@ class RealVsFakeFaces(LabelledPictures):
     the others "train". Nobody says who is seen on the real ones. Some people stand in several
     photographs, so also in several parts.
     """
-
-    PARTS = PARTS
 
 
 def read(files: Files) -> RealVsFakeFaces:
@@ -59,5 +56,5 @@ def _record(images: np.ndarray, counts: list[int]) -> RealVsFakeFaces:
 
 def _photographs(root: Path, kind: str) -> list[Path]:
     """Return the pictures of a class from both folders, sorted by name."""
-    paths = [path for name in FOLDERS for path in pictures_in(root / name / kind, SUFFIXES)]
+    paths = [path for name in FOLDERS for path in pictures_in(root / name / kind)]
     return sorted(paths, key=lambda path: path.stem)

@@ -1,19 +1,16 @@
 """SIGNS: photographs of hands that show 0 to 5 fingers, 64x64."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from data.core import samples
-from data.core.cards import DataError
 from data.core.fetch import Files
 from data.core.pictures import pictures_in, read_sized
 from data.core.record import LabelledPictures
 from data.signs import generator
 
 SIDE = 64
-CLASSES = 6
 PARTS = ("train", "val", "test")
 
 
@@ -25,20 +22,18 @@ class Signs(LabelledPictures):
     assignment trains on.
     """
 
-    PARTS = PARTS
-
 
 def read(files: Files) -> Signs:
     """Read the photographs of the three folders; a file's name begins with its label.
 
-    The three folders may lie in another one. A folder without a picture, a name that does not begin
-    with 0 to 5, or a picture that is not 64x64 is a DataError that names it.
+    The three folders may lie in another one. A folder without a picture, or a picture that is not
+    64x64, is a DataError that names it.
     """
     root = next(files.folder().glob("**/train_signs"), files.folder() / "train_signs").parent
     rows = [(part, path) for part in PARTS for path in pictures_in(root / f"{part}_signs")]
     return Signs(
         images=np.stack([read_sized(path, SIDE, SIDE) for _, path in rows]),
-        labels=np.array([_label(path) for _, path in rows], np.int64),
+        labels=np.array([int(path.name[0]) for _, path in rows], np.int64),
         part=np.array([part for part, _ in rows]),
     )
 
@@ -47,9 +42,3 @@ def sample(seed: int = 0) -> Signs:
     """Draw 720 hands to train on, 120 to choose on and 120 to test on."""
     arrays = samples.cached_arrays("signs", lambda: generator.hands(seed), seed)
     return Signs(**arrays, part=np.repeat(PARTS, [generator.COUNTS[part] for part in PARTS]))
-
-
-def _label(path: Path) -> int:
-    if path.name[0] not in "012345":
-        raise DataError(f"{path}: the name of a photograph begins with its label, 0 to 5")
-    return int(path.name[0])

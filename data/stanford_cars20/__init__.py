@@ -23,8 +23,6 @@ class CarModels(LabelledPictures):
     A label is the model, 0 to 19.
     """
 
-    PARTS = PARTS
-
     class_names: tuple[str, ...]  # of the twenty models, such as "Audi TTS Coupe 2012"
 
 

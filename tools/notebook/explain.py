@@ -63,8 +63,8 @@ def unsolved(source: str, line: int) -> list[str]:
         block = getattr(node, "body", None)
         if not isinstance(block, list) or all(statement.lineno != line for statement in block):
             continue
-        has_docstring = isinstance(node, ast.FunctionDef | ast.ClassDef)
-        docstring = ast.get_docstring(node) if has_docstring else None
+        is_definition = isinstance(node, ast.FunctionDef | ast.ClassDef)
+        docstring = ast.get_docstring(node) if is_definition else None  # type: ignore[arg-type]
         is_alone = len(block) == (1 if docstring is None else 2)
         if isinstance(node, ast.ClassDef):
             above = source.splitlines()[line - 2].strip()
