@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 MOST_LINES, WIDTH = 20, 96
+DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 NAMES = {"<solution>": "your cell", "<test>": "the test", "<harness>": "the given cell"}
 
 
@@ -63,8 +64,7 @@ def unsolved(source: str, line: int) -> list[str]:
         block = getattr(node, "body", None)
         if not isinstance(block, list) or all(statement.lineno != line for statement in block):
             continue
-        is_definition = isinstance(node, ast.FunctionDef | ast.ClassDef)
-        docstring = ast.get_docstring(node) if is_definition else None  # type: ignore[arg-type]
+        docstring = ast.get_docstring(node) if isinstance(node, DEFINITIONS) else None
         is_alone = len(block) == (1 if docstring is None else 2)
         if isinstance(node, ast.ClassDef):
             above = source.splitlines()[line - 2].strip()
