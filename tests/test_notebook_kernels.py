@@ -56,6 +56,8 @@ def test_a_kernel_is_fresh_but_for_the_libraries_and_has_its_environment(kernel,
     method = "import multiprocessing as m; print(m.get_start_method())"
     assert printed(client, method) == multiprocessing.get_start_method()
     assert printed(client, "import matplotlib.pyplot as plt; plt.plot([1, 2]);") == "image/png"
+    columns = "import pandas; print(pandas.get_option('display.max_columns'))"
+    assert printed(client, columns) == "20"
     blas = "t.ThreadpoolController().select(user_api='blas').lib_controllers"
     code = f"import threadpoolctl as t; print({{library.num_threads for library in {blas}}})"
     assert printed(client, code) == "{3}"

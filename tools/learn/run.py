@@ -85,7 +85,7 @@ def execute_all(notebooks: list[Notebook], options: argparse.Namespace) -> dict[
     """Execute notebooks, as many at a time as there are places; return what came of each."""
     # One at a time where the time is to be written down.
     places = options.jobs or (1 if options.update else min(4, common.cores()))
-    places = min(places, len(notebooks))
+    places = min(max(1, places), len(notebooks))
     print(
         f"course.py run: {len(notebooks)} notebook{'s' if len(notebooks) != 1 else ''}, "
         f"profile {options.profile}, data {options.data}",
@@ -137,10 +137,9 @@ def executed(options: argparse.Namespace) -> Path:
 
 def complete(path: Path, course: Course, done: Execution, ran: dict[str, str]) -> None:
     """Complete a notebook's result with time, memory and versions, and which code ran."""
-    if path.is_file():
+    result = report.result_of(course)
+    if path.is_file():  # it recorded something
         result = json.loads(path.read_text(encoding="utf-8"))
-    else:  # it recorded nothing
-        result = report.result_of(course)
     result |= ran | {
         "seconds": round(done.seconds, 1),
         "peak_mb": round(done.peak_mb),

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import matplotlib
+import pandas
 import threadpoolctl
 
 from tools.notebook.common import cores
@@ -101,6 +102,8 @@ def become_kernel(ready: Any, arguments: list[str], env: dict[str, str], folder:
     # Linear algebra read the number of its threads when it was loaded.
     threads = env.get("OPENBLAS_NUM_THREADS") or env.get("OMP_NUM_THREADS") or cores()
     threadpoolctl.threadpool_limits(int(threads), user_api="blas")
+    # pandas took the fork server for a terminal, and would cut tables at its width.
+    pandas.set_option("display.max_columns", 20)
     multiprocessing.set_start_method(None, force=True)  # of what a notebook starts: the usual
     sys.path.insert(0, "")  # as `python -m` does
     threading.Thread(target=end_with_parent, daemon=True).start()
