@@ -78,7 +78,9 @@ def test_check_says_who_changes_an_argument():
     task = tasks.tasks_among(lesson().cells, "u/n")[0]
     messages = []
     spoils = task.solution.replace("total = np", "counts[:] = 0\n    total = np")
-    assert tasks.outcome(task, spoils, task.visible, told=messages).startswith("AssertionError")
+    assert tasks.outcome(task, spoils, task.visible, explained=messages).startswith(
+        "AssertionError"
+    )
     assert "share changes its arguments in place: work on copies" in messages
 
 

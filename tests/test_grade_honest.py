@@ -37,7 +37,7 @@ LACKS = {
 def test_check_tells_a_cell_as_it_was_given_from_an_error_of_a_library(name):
     error = outcome(TASK, (STUBS | LACKS)[name], TASK.test)
     assert error.startswith("NotImplementedError") and (error == UNSOLVED) == (name in STUBS)
-    line = {"task": "double", "points": 2, "error": error, "told": []}
+    line = {"task": "double", "points": 2, "error": error, "explained": []}
     assert check.verdict(line)[0].split()[0] == ("unsolved" if name in STUBS else "fails")
 
 

@@ -101,8 +101,8 @@ def test_a_loop_without_end_costs_its_own_task_alone(student, monkeypatch):
     first, second = check.outcomes(copy, check.given(copy))
     for result in (first, second):
         assert result["error"].startswith("not finished after 1.0 s")
-    assert first["told"] == [f"line 2 of your cell: {IN_C}"]
-    assert second["told"][0].startswith("line ")
+    assert first["explained"] == [f"line 2 of your cell: {IN_C}"]
+    assert second["explained"][0].startswith("line ")
 
 
 def test_a_call_that_ends_python_is_no_pass(student, capsys):
@@ -128,7 +128,7 @@ def test_what_a_function_prints_changes_no_outcome(student, monkeypatch):
 """
     copy = change(student, powers=source)
     first, second = check.outcomes(copy, check.given(copy))
-    assert first == {"task": "powers", "points": 2, "error": "", "told": []}
+    assert first == {"task": "powers", "points": 2, "error": "", "explained": []}
     assert second["task"] == "mean_squared_error"
     assert second["error"].startswith("NotImplementedError")
 

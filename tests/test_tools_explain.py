@@ -9,7 +9,7 @@ from tools.notebook.explain import MOST_LINES, WIDTH
 def told(solution, test, harness=""):
     lines = []
     task = tasks.Task("u/n", "f", 1, "import numpy as np", solution, test, harness)
-    error = tasks.outcome(task, solution, test, told=lines)
+    error = tasks.outcome(task, solution, test, explained=lines)
     assert error and len(lines) <= MOST_LINES and all(len(line) <= WIDTH for line in lines)
     return lines
 
@@ -72,7 +72,7 @@ def test_a_raise_that_still_stands_among_code_is_told(body, said):
     lines = []
     solution = f"def f():\n{body}"
     task = tasks.Task("u/n", "f", 1, "", solution, "assert f() == 3")
-    assert tasks.outcome(task, solution, task.test, told=lines) == tasks.UNSOLVED
+    assert tasks.outcome(task, solution, task.test, explained=lines) == tasks.UNSOLVED
     assert [line.partition(" still")[0] for line in lines] == said
 
 
@@ -84,5 +84,5 @@ def test_a_class_has_code_before_its_stub(call, said):
     body = f'    """A layer."""\n    units = 3\n    # YOUR CODE HERE\n{call}    {STUB}'
     solution = f"class F:\n{body}"
     task, lines = tasks.Task("u/n", "F", 1, "", solution, "F()"), []
-    assert tasks.outcome(task, solution, task.test, told=lines) == tasks.UNSOLVED
+    assert tasks.outcome(task, solution, task.test, explained=lines) == tasks.UNSOLVED
     assert len(lines) == 1 and lines[0].startswith(said)

@@ -75,7 +75,7 @@ def average_precision(
         score = np.reshape(people, (-1, 14, 3))[..., 2].mean(axis=1)
         best_first = np.argsort(-score, kind="stable")
         true = list(zip(true_people, true_areas, strict=True))
-        rows = [[keypoint_similarity(people[i], *one) for one in true] for i in best_first]
+        rows = [[keypoint_similarity(people[i], *pair) for pair in true] for i in best_first]
         matrices.append(np.reshape(rows, (len(people), len(true))))
         scores.append(score[best_first])
     order = np.argsort(-np.concatenate(scores), kind="stable")

@@ -134,7 +134,7 @@ def verdict(result: dict[str, Any]) -> list[str]:
     else:
         first = result["error"].splitlines()[0]
         line = f"  fails     {line}: " + re.sub(r" \(<\w+>, line \d+\)$|: $", "", first)
-    return [line, *(f"{'':14}{text}" for text in result["told"])]
+    return [line, *(f"{'':14}{text}" for text in result["explained"])]
 
 
 def compare(notebook: Notebook, known: dict[str, Any], unsolved: list[str]) -> dict[str, list[str]]:
@@ -200,7 +200,7 @@ def outcomes(notebook: Notebook, known: dict[str, Any]) -> list[dict[str, Any]]:
 
 def failure(error: str, *explained: str) -> dict[str, Any]:
     """Return the outcome of a task that failed: the error, and the lines that explain it."""
-    return {"error": error, "told": list(explained)}
+    return {"error": error, "explained": list(explained)}
 
 
 def goes_on_below(cells: list[Any], task: str) -> bool:

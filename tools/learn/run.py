@@ -76,7 +76,7 @@ def expected_seconds(notebook: Notebook, profile: str) -> float:
     """Return how long a notebook took when it was last accepted, or written down."""
     try:
         quick = notebook.meta.get("processor_seconds", 60.0)
-    except Problem:  # it is told when the notebook runs
+    except Problem:  # it is shown when the notebook runs
         return 0.0
     return results.full_run(notebook.name).get("seconds", quick) if profile == "full" else quick
 

@@ -1,4 +1,4 @@
-"""What several tools need: where things are, which notebooks are meant, how errors are told."""
+"""What several tools need: where things are, which notebooks are meant, how errors are shown."""
 
 import argparse
 import difflib
@@ -37,7 +37,7 @@ CELL_SECONDS = 10 * 60
 
 
 class Problem(Exception):
-    """Something a person can mend: told in one line, with a chosen exit code."""
+    """Something a person can mend: shown in one line, with a chosen exit code."""
 
     def __init__(self, text: str, exit_code: int = 2) -> None:
         super().__init__(text)
@@ -59,7 +59,7 @@ class Parser(argparse.ArgumentParser):
         raise Problem(f"{message} (`{self.prog} --help` lists what there is)")
 
     def unknown_option(self, word: str) -> str:
-        """Return what is told of a word that no option takes."""
+        """Return the message on a word that no option takes."""
         if not word.startswith("-"):
             return f"{word!r} is one word too many"
         name = word.partition("=")[0]

@@ -37,15 +37,15 @@ def needed_imports(before: str, *rest: str) -> str:
         helpers = [n for n in helpers if n not in wanted]
         used |= _names_in(wanted)
     others = [n for n in others if n not in helpers]
-    kept = []
+    needed = []
     for node in imports:
         names = [a for a in node.names if (a.asname or a.name.partition(".")[0]) in used]
         if getattr(node, "module", None) == "__future__":
-            kept.insert(0, node)
+            needed.insert(0, node)
         elif names:
             node.names = names
-            kept.append(node)
-    return "\n".join(ast.unparse(n) for n in (*kept, *others))
+            needed.append(node)
+    return "\n".join(ast.unparse(n) for n in (*needed, *others))
 
 
 def imported(source: str) -> set[str]:

@@ -142,7 +142,12 @@ def replace_hidden(source: str, hidden: str) -> str:
 
 
 def outcome(
-    task: Task, solution: str, test: str, *, warn: Any = "ignore", told: list[str] | None = None
+    task: Task,
+    solution: str,
+    test: str,
+    *,
+    warn: Any = "ignore",
+    explained: list[str] | None = None,
 ) -> str:
     """Run a solution of a task, and its harness, against a test in this process.
 
@@ -153,10 +158,10 @@ def outcome(
     cells the functions that it asks, whose answers have to be plain values.
 
     With ``warn="error"`` a warning fails it: nbgrader gives no points where a test cell writes to
-    standard error. ``told`` gets the lines that explain an error to a student, and those on what
-    another test may find.
+    standard error. ``explained`` gets the lines that explain an error to a student, and those on
+    what another test may find.
     """
-    lines: list[str] = [] if told is None else told
+    lines: list[str] = [] if explained is None else explained
     student, tester, changed = Shell(), Shell(), set()
     try:
         student.run(needed_imports(task.before, solution, task.harness), "<given>")
@@ -175,9 +180,9 @@ def outcome(
         if isinstance(error, NotImplementedError) and is_stub(solution, line, str(error)):
             lines += unsolved(solution, line)
             return UNSOLVED
-        if told is not None:
+        if explained is not None:
             cells = {"<solution>": solution, "<harness>": task.harness, "<test>": test}
-            told += explain(error, cells)
+            explained += explain(error, cells)
         last = traceback.format_exception_only(error)
         return last[-1].strip() if not str(error) else f"{type(error).__name__}: {error}"
     finally:
@@ -321,10 +326,10 @@ def main(argv: list[str]) -> int:
             if task.name in done:
                 continue
             faulthandler.dump_traceback_later(float(seconds), exit=True)
-            told: list[str] = []
-            error = outcome(task, task.solution, task.visible, told=told)
+            explained: list[str] = []
+            error = outcome(task, task.solution, task.visible, explained=explained)
             faulthandler.cancel_dump_traceback_later()
-            line = json.dumps({"task": task.name, "error": error, "told": told})
+            line = json.dumps({"task": task.name, "error": error, "explained": explained})
             print(line, file=file, flush=True)
     return 0
 

@@ -372,7 +372,7 @@ def accept(benchmarks: list[Benchmark]) -> None:
 
     Raises Problem if nothing was measured, or a measurement is not worth keeping.
     """
-    paths = [one.result for one in benchmarks if one.result.is_file()]
+    paths = [b.result for b in benchmarks if b.result.is_file()]
     if not paths:
         raise Problem("nothing was measured yet; name a benchmark: `course.py bench` lists them")
     accepted.refuse_changes(WATCHED)
