@@ -1,4 +1,5 @@
 import json
+import os
 import re
 import subprocess
 
@@ -69,6 +70,14 @@ def ran(folder, commit, value=1, **more):
     path.parent.mkdir(parents=True, exist_ok=True)
     content = result({"a": entry(value)}, commit=commit, finished=f"run {value}", **more)
     path.write_text(json.dumps({k: v for k, v in content.items() if v is not None}))
+
+
+def test_asking_for_changes_writes_nothing_into_the_repository(checkout):
+    folder, _ = checkout
+    before = (folder / ".git/index").read_bytes()
+    os.utime(folder / "utils/plots.py", (0, 0))  # plain `git status` would note the new time
+    assert not commits.uncommitted("utils")
+    assert (folder / ".git/index").read_bytes() == before
 
 
 def test_accept_asks_for_a_clean_tree_and_the_code_that_ran(checkout, accepted_run, capsys):

@@ -1,10 +1,13 @@
+import _thread
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import Future
 
 import nbformat
 import psutil
@@ -134,6 +137,15 @@ def test_a_run_that_is_stopped_takes_its_kernels_along(place, number, code):
     assert ("course.py run: stopped" in errors) == (number == signal.SIGINT)
     _, alive = psutil.wait_procs(family, timeout=300)
     assert not alive
+
+
+def test_a_signal_just_before_a_wait_is_not_lost():
+    """``interrupt_main`` leaves a mark as such a signal does, and wakes no thread that waits."""
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    threading.Timer(0.5, _thread.interrupt_main).start()
+    with pytest.raises(KeyboardInterrupt):
+        list(run.as_they_end([Future()]))
+    signal.signal(signal.SIGINT, handler)
 
 
 @pytest.mark.parametrize("name", ["6/1", "06/1", "work/06_graph_networks/01_gat_cora"])

@@ -5,7 +5,8 @@ import importlib.metadata
 import json
 import os
 import sys
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,13 +98,24 @@ def execute_all(notebooks: list[Notebook], options: argparse.Namespace) -> dict[
     bar = tqdm(total=len(notebooks), unit="notebook", leave=False, disable=None)
     with forked_kernels() if len(notebooks) > 1 else nullcontext(), bar:
         running = {pool.submit(execute_one, n, options, environment): n for n in notebooks}
-        for finished in as_completed(running):
+        for finished in as_they_end(running):
             notebook = running[finished]
             done[notebook.name] = finished.result()
             bar.update()
             tqdm.write(one_line(notebook, done[notebook.name]))
             sys.stdout.flush()
     return done
+
+
+def as_they_end(futures: Iterable[Future]) -> Iterator[Future]:
+    """Yield futures as they end, and let a Ctrl-C through while none does.
+
+    A signal that comes just before a wait without a limit is seen only when that wait is over.
+    """
+    pending = set(futures)
+    while pending:
+        ended, pending = wait(pending, timeout=1, return_when=FIRST_COMPLETED)
+        yield from ended
 
 
 def execute_one(

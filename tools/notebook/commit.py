@@ -13,7 +13,8 @@ def git(*arguments: str) -> str | None:
     """Return what a git command prints; None without git, outside a checkout, or if it fails."""
     if not (program := shutil.which("git")):
         return None
-    command = [program, *arguments]
+    # Without a lock, which a run that is stopped would leave in the repository.
+    command = [program, "--no-optional-locks", *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     return done.stdout if done.returncode == 0 else None
 
