@@ -22,7 +22,7 @@ from data.core.files import write_text
 from tools.notebook.common import ROOT, Problem
 from tools.teach.grade import assignments, cli, gradebook, pages
 
-pytestmark = SANDBOXED
+pytestmark = [*SANDBOXED, pytest.mark.xdist_group("nbgrader")]
 LIMITS = replace(QUICK, all_memory=2_000_000_000)
 
 

@@ -108,6 +108,7 @@ LAYERS = {
 
 
 @in_sandbox
+@pytest.mark.xdist_group("Keras in sandboxes")
 @pytest.mark.parametrize("verdict", LAYERS)
 def test_a_keras_layer_runs_and_learns_in_the_sandbox(verdict):
     parts = (small.LAYER, small.LAYER_HARNESS, small.LAYER_TEST, "import keras\nimport numpy as np")

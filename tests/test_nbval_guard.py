@@ -23,22 +23,17 @@ def nbval(path, timeout):
     )
 
 
-def test_no_cell_is_skipped(tmp_path):
-    done = nbval(write(tmp_path, nbformat.v4.new_code_cell("# NBVAL_SKIP\n1 / 0")), timeout=600)
-    assert done.returncode == 1
-    assert "ZeroDivisionError" in done.stdout
-
-
-def test_a_dead_kernel_is_told_long_before_the_cell_timeout(tmp_path):
+def test_no_cell_is_skipped_and_a_dead_kernel_is_told_long_before_the_cell_timeout(tmp_path):
     code = nbformat.v4.new_code_cell
-    path = write(tmp_path, code("import os"), code("os._exit(9)"), code("print('never')"))
+    path = write(tmp_path, code("# NBVAL_SKIP\n1 / 0"), code("import os\nos._exit(9)"), code("2"))
     done = nbval(path, timeout=3600)  # a test that waited for it would be stopped itself
     assert done.returncode == 1
-    assert "the kernel died" in done.stdout
+    assert "ZeroDivisionError" in done.stdout and "the kernel died" in done.stdout
 
 
 @pytest.mark.slow
 def test_a_cell_that_takes_too_long_still_times_out(tmp_path):
-    done = nbval(write(tmp_path, nbformat.v4.new_code_cell("while True: pass")), timeout=4)
+    long = "# legacy_keras: so no fork server has to start\nimport time; time.sleep(3000)"
+    done = nbval(write(tmp_path, nbformat.v4.new_code_cell(long)), timeout=2)
     assert done.returncode == 1
     assert "imeout" in done.stdout

@@ -16,7 +16,7 @@ from tools.notebook import kernels
 
 pytestmark = [
     pytest.mark.skipif(not kernels.POSSIBLE, reason="kernels are forked on Linux alone"),
-    pytest.mark.xdist_group("forked"),  # one fork server for all: it takes seconds to start
+    pytest.mark.xdist_group("fork server"),  # one for all: it takes seconds to start
 ]
 
 

@@ -45,6 +45,7 @@ def place(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("fork server")
 def test_a_failing_notebook_names_its_cell_and_the_others_go_on(place, capsys):
     write(place, "91_a/01_good", START, 'report.record("own", 3, data="none")')
     write(place, "91_a/02_bad", "x = 1", "1 / 0", "print('never')")
@@ -78,7 +79,7 @@ def test_figures_are_outputs_of_their_cells_in_the_executed_copy_alone(place):
 @pytest.mark.slow
 def test_what_does_not_end_is_stopped(place, monkeypatch, capsys):
     monkeypatch.setattr(common, "CELL_SECONDS", 10)
-    write(place, "01_a/01_loop", "while True: pass")
+    write(place, "01_a/01_long", "import time; time.sleep(3000)")
     assert run.main([]) == 1
     text = capsys.readouterr().out
     assert "cell 2" in text and "CellTimeoutError" in text

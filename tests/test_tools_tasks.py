@@ -60,6 +60,8 @@ whole = "def powers(x, degree): return x"
     assert tasks.mutants(powers) == {"both": both, "whole": "def powers(x, degree): return x"}
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("fork server")
 def test_a_crash_or_a_hang_costs_no_other_its_verdict(monkeypatch, tmp_path, template):
     bodies = {
         "01_crash": "__import__('os')._exit(3)",

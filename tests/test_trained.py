@@ -9,7 +9,7 @@ import pytest
 
 import utils
 from tools.learn import run
-from tools.notebook import common
+from tools.notebook import common, kernels
 from tools.write import train
 from utils import lessons, trained
 
@@ -143,6 +143,7 @@ def test_what_students_write_is_no_code_of_the_training(kernel):
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("fork server")
 def test_train_and_then_a_quick_run(tmp_path, monkeypatch):
     """In kernels: what `train` saves is loaded by `run`."""
     start = f'''import utils
@@ -170,11 +171,13 @@ model.fit(x, x, batch_size=4, epochs=settings.epochs, verbose=0)"""
     monkeypatch.setattr(lessons, "FOLDER", tmp_path / "lessons")
     monkeypatch.setenv(trained.TRAIN, "0")  # `train` sets it for its kernels; undone here
     monkeypatch.delenv(trained.TRAIN)
-    assert train.main(["98/01"]) == 0
+    with kernels.forked_kernels():
+        assert train.main(["98/01"]) == 0
     monkeypatch.delenv(trained.TRAIN)
     card = tomllib.loads((tmp_path / "lessons" / NAME / "weights/line.toml").read_text())
     assert (card["steps"], card["settings"]) == (6, '{"epochs": 3}')
-    assert run.main([]) == 0
+    with kernels.forked_kernels():
+        assert run.main([]) == 0
     executed = tmp_path / "build/executed/quick-sample" / f"{NAME}.ipynb"
     (output,) = nbformat.read(executed, 4).cells[2].outputs
     assert output.text.startswith("line: weights that the course trained in the full profile are")
