@@ -27,7 +27,6 @@ def test_without_an_address_there_are_no_links_and_the_cell_names_a_command(monk
     (tmp_path / "pyproject.toml").write_text("[project]\n")
     assert (launch.everything(), launch.binder("README.md")) == ("", "")
     assert "clone the repository in which you read this" in launch.how_to_get()
-    assert "pip install path/to/this/folder" in launch.install_line()
 
 
 @pytest.mark.parametrize("written", [ADDRESS, f"{ADDRESS}/", f"{ADDRESS}.git"])
@@ -39,7 +38,6 @@ def test_links_lead_to_files_that_are_there(published, written):
         assert opened == f"lab/tree/work/{notebook.name}.ipynb"  # made by postBuild
     assert "https://codespaces.new/ada/course)" in launch.everything()
     assert f"git clone {ADDRESS}\ncd course\n" in launch.how_to_get()
-    assert f"pip install git+{ADDRESS}\n" in launch.install_line()
 
 
 def test_every_notebook_says_what_to_do_where_utils_is_missing():

@@ -53,9 +53,3 @@ def how_to_get() -> str:
         "Get the folder first: clone the repository in which you read this, or unpack the archive "
         "that you were given. Open a terminal in it."
     )
-
-
-def install_line() -> str:
-    """Return the command that installs what notebooks import, for one that stands alone."""
-    where = repository()
-    return f"```\npip install {f'git+{GITHUB}{where}' if where else 'path/to/this/folder'}\n```"

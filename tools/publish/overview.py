@@ -64,7 +64,6 @@ def readme() -> str:
     parts = {
         "get": launch.how_to_get(),
         "units": launch.everything() + units_table().rstrip(),
-        "alone": launch.install_line(),
     }
     for part, lines in parts.items():
         begin, end = (mark.format(part=part) for mark in MARKS)

@@ -122,8 +122,10 @@ def export(options: argparse.Namespace) -> int:
         )
     path = out / "export" / f"{platform}_{fitting[0]}.csv"
     grades = TABLES[platform](Path(table))
-    with store.only_one(out), gradebook.opened(out / store.GRADEBOOK) as opened:
-        print(write_grades(opened, fitting[0], grades, options.column, path))
+    with store.only_one(out):
+        pages.write(out, *gradebook.update(out))  # Moodle's zip has them, with the latest marks
+        with gradebook.opened(out / store.GRADEBOOK) as opened:
+            print(write_grades(opened, fitting[0], grades, options.column, path))
     print(f"wrote {shown(path)}")
     return 0
 
