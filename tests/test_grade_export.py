@@ -70,6 +70,13 @@ def test_moodles_worksheet_changes_in_its_grades_alone(out, capsys):
     assert "Feedback for" in page and "instructors only" not in page
 
 
+def test_of_whom_a_notebook_is_not_graded_the_old_grade_stays(out, capsys):
+    newer = {"student": "0042", "unit": UNIT, "notebook": NAME, "file": "newer", "failed": "died"}
+    graded(out, people=PEOPLE, failed=[newer])
+    assert [row[4] for row in exported(out, "moodle", MOODLE)[1][1:3]] == ["5", "1.00"]
+    assert "2 students keep their old grade" in capsys.readouterr().out
+
+
 def test_another_language_names_its_column(out):
     german = MOODLE.replace("Identifier", "ID").replace(",Grade,", ",Bewertung,")
     for words in ((), ("--column", "Note")):

@@ -67,6 +67,8 @@ FAULTS = [
     (text("check-shape", "a = 1\n" * 420), "lines of code beside tests; at most 420"),
     (text("check-shape", "def f():\n" + "    a = 1\n" * 20), "f has 21 lines; at most 20"),
     (course(id="01/07"), "says id '01/07'; the file is '98/01'"),
+    (course(prerequisites=["01/01"]), "name other prerequisites; there: none"),
+    (text("title", "[a](../01_b/02_c.ipynb) and 03/04", "matrix"), "there: 01/02, 03/04"),
     (course(networks=["leenet"]), "names leenet: no such data set"),
     (course(processor_seconds=15.1), "takes 15.1 s of processor time"),
     (lambda c: c.cells[1].update(id="title"), "several cells have the id title"),

@@ -57,8 +57,20 @@ def metadata(notebook: Notebook) -> Iterator[str]:
         yield f"metadata 'course' lacks {', '.join(sorted(missing))}"
     elif meta["id"] != notebook.id:
         yield f"metadata 'course' says id {meta['id']!r}; the file is {notebook.id!r}"
+    elif set(meta["prerequisites"]) != (known := named_notebooks(notebook)):
+        found = ", ".join(sorted(known)) or "none"
+        yield f"metadata 'course' and 'You should know' name other prerequisites; there: {found}"
     if unknown := set(notebook.needs) - cards.entries().keys():
         yield f"metadata 'course' names {', '.join(unknown)}: no such data set or network"
+
+
+def named_notebooks(notebook: Notebook) -> set[str]:
+    """Return the numbers of the notebooks that the row 'You should know' names or links to."""
+    row = re.search(r"^\| You should know \|.*", notebook.content.cells[0].source, re.M)
+    words = row[0] if row else ""
+    links = re.findall(r"(?:\.\./(\d\d)\w*/)?(\d\d)_\w+\.ipynb", words)
+    linked = {f"{unit or notebook.id[:2]}/{number}" for unit, number in links}
+    return linked | set(re.findall(r"\b\d\d/\d\d\b", words))
 
 
 def lesson(notebook: Notebook) -> Iterator[str]:

@@ -137,7 +137,7 @@ def sets(options: argparse.Namespace, folders: list[Path]) -> bool:
 
 def unit_tests(options: argparse.Namespace, *words: str) -> bool:
     """Run unit tests side by side."""
-    places = str(options.jobs + 2)  # many tests wait: for a limit, a kernel, a sandbox
+    places = str(options.jobs + 1)  # tests wait at times: for a limit, a kernel, a sandbox
     return pytest(
         options, options.jobs, ["-n", places, "--dist", "loadgroup", "-p", "no:nbval", *words]
     )

@@ -123,9 +123,11 @@ def export(options: argparse.Namespace) -> int:
     path = out / "export" / f"{platform}_{fitting[0]}.csv"
     grades = TABLES[platform](Path(table))
     with store.only_one(out):
-        pages.write(out, *gradebook.update(out))  # Moodle's zip has them, with the latest marks
+        outcomes, state = gradebook.update(out)
+        pages.write(out, outcomes, state)  # Moodle's zip has them, with the latest marks
+        failed = {o["student"] for o in state.failed if o["unit"] == fitting[0]}
         with gradebook.opened(out / store.GRADEBOOK) as opened:
-            print(write_grades(opened, fitting[0], grades, options.column, path))
+            print(write_grades(opened, fitting[0], grades, options.column, path, failed))
     print(f"wrote {shown(path)}")
     return 0
 

@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -101,11 +101,19 @@ PlatformTable = Worksheet | CanvasGradebook
 TABLES: dict[str, type[PlatformTable]] = {"moodle": Worksheet, "canvas": CanvasGradebook}
 
 
-def write_grades(gradebook: Any, unit: str, table: PlatformTable, heading: str, out: Path) -> str:
+def write_grades(
+    gradebook: Any,
+    unit: str,
+    table: PlatformTable,
+    heading: str,
+    out: Path,
+    ungraded: Container[str] = (),
+) -> str:
     """Write the grades of a unit that are complete into a copy of a table, ``out``.
 
-    Of a student whose answers wait, the grade in the table stays. ``heading`` names the column of
-    the grades, if it is not known. Returns what to say of the students.
+    Of a student whose answers wait, or of whom a notebook is not graded, the grade in the table
+    stays. ``heading`` names the column of the grades, if it is not known. Returns what to say of
+    the students.
     """
     submissions = {s.student.id: s for s in gradebook.assignment_submissions(unit)}
     column = table.column(heading) if heading else table.grade_column(unit)
@@ -114,7 +122,11 @@ def write_grades(gradebook: Any, unit: str, table: PlatformTable, heading: str, 
         what = repr(heading) if heading else "that is clearly for the grades"
         raise Problem(f"{table.name} has no column {what}; choose one with --column: {heads}")
     owners = owners_of(table, [s.student for s in submissions.values()])
-    complete = {n: s for n, s in owners.items() if not submissions[s].needs_manual_grade}
+    complete = {
+        number: student
+        for number, student in owners.items()
+        if not submissions[student].needs_manual_grade and student not in ungraded
+    }
     for number, student in complete.items():
         penalty = submissions[student].late_submission_penalty or 0.0
         points = max(0.0, submissions[student].score - penalty)
@@ -122,7 +134,10 @@ def write_grades(gradebook: Any, unit: str, table: PlatformTable, heading: str, 
     table.write(out, table.columns(column))
     lines = [f"{len(complete)} grades of {unit}"]
     if waiting := len(owners) - len(complete):
-        lines.append(f"  ! {waiting} students keep their old grade: some answers are not marked")
+        lines.append(
+            f"  ! {waiting} students keep their old grade: an answer is not marked yet, or a "
+            "notebook is not graded (overview.html)"
+        )
     if lost := sorted(submissions.keys() - set(owners.values())):
         names = ", ".join(visible(name) for name in lost[:10])
         lines.append(f"  ! {len(lost)} students have no row of their own in {table.name}: {names}")
