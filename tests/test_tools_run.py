@@ -149,15 +149,6 @@ def test_a_signal_just_before_a_wait_is_not_lost():
     signal.signal(signal.SIGINT, handler)
 
 
-def test_two_notebooks_that_draw_the_same_sample_do_not_begin_together(place):
-    for name, data, seconds in (("a", "x", 3), ("b", "x", 9), ("c", "y", 5), ("d", "y", 7)):
-        meta = {"datasets": [data], "processor_seconds": seconds}
-        write(place, f"01_a/0{seconds}_{name}", "1", **meta)
-    (place / "01_a/01_torn.ipynb").write_text("{")
-    order = run.in_good_order(common.all_notebooks(), "quick")
-    assert "".join(n.path.stem[3] for n in order) == "bdtca"
-
-
 @pytest.mark.parametrize("name", ["6/1", "06/1", "work/06_graph_networks/01_gat_cora"])
 def test_names_that_a_person_types_are_understood(name):
     assert [n.id for n in common.select([name])] == ["06/01"]

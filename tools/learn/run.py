@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,7 +36,9 @@ def main(argv: list[str]) -> int:
             "--update writes the committed outputs, which come from quick and sample; "
             "leave --profile and --data out"
         )
-    notebooks = in_good_order(select(options.names), options.profile)
+    notebooks = select(options.names)
+    # The longest first, so that none of them is left for the end.
+    notebooks.sort(key=lambda n: -expected_seconds(n, options.profile))
     try:
         done = execute_all(notebooks, options)
     except KeyboardInterrupt:
@@ -69,24 +71,6 @@ def parser() -> argparse.ArgumentParser:
         help="write outputs and processor time into notebooks/ (with quick and sample only)",
     )
     return p
-
-
-def in_good_order(notebooks: list[Notebook], profile: str) -> list[Notebook]:
-    """Return notebooks with the longest first, so that none of them is left for the end.
-
-    Before all come those that need other data than the ones before them: of two notebooks that
-    begin with the same data, one waits until the other has drawn the sample.
-    """
-    first: list[Notebook] = []
-    rest: list[Notebook] = []
-    needed: set[str] = set()
-    for notebook in sorted(notebooks, key=lambda n: -expected_seconds(n, profile)):
-        data: set[str] = set()
-        with suppress(Problem):  # it is shown when the notebook runs
-            data = {*notebook.needs}
-        (rest if data & needed else first).append(notebook)
-        needed |= data
-    return first + rest
 
 
 def expected_seconds(notebook: Notebook, profile: str) -> float:

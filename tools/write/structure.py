@@ -57,9 +57,8 @@ def metadata(notebook: Notebook) -> Iterator[str]:
         yield f"metadata 'course' lacks {', '.join(sorted(missing))}"
     elif meta["id"] != notebook.id:
         yield f"metadata 'course' says id {meta['id']!r}; the file is {notebook.id!r}"
-    elif set(meta["prerequisites"]) != (known := named_notebooks(notebook)):
-        found = ", ".join(sorted(known)) or "none"
-        yield f"metadata 'course' and 'You should know' name other prerequisites; there: {found}"
+    elif (stated := sorted(meta["prerequisites"])) != (named := sorted(named_notebooks(notebook))):
+        yield f"metadata 'course' has the prerequisites {stated}, 'You should know' names {named}"
     if unknown := set(notebook.needs) - cards.entries().keys():
         yield f"metadata 'course' names {', '.join(unknown)}: no such data set or network"
 

@@ -107,7 +107,7 @@ def write_grades(
     table: PlatformTable,
     heading: str,
     out: Path,
-    ungraded: Container[str] = (),
+    ungraded: Container[str],
 ) -> str:
     """Write the grades of a unit that are complete into a copy of a table, ``out``.
 
