@@ -17,6 +17,7 @@ in libraries, and what a cell did that was executed with other code in between a
 from __future__ import annotations
 
 import ast
+import functools
 import hashlib
 import io
 import json
@@ -173,6 +174,7 @@ def has_executed(checksums: list[str]) -> bool:
     )
 
 
+@functools.cache
 def _defined(source: str) -> set[str]:
     """Return the names of the functions, classes and variables that a cell defines.
 
@@ -191,6 +193,7 @@ def _defined(source: str) -> set[str]:
     return names
 
 
+@functools.cache  # a page asks again for each of its models
 def _checksum(source: str) -> str:
     """Return a checksum of code without comments, docstrings and blank lines.
 
