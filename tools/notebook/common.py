@@ -283,6 +283,15 @@ def switches(options: argparse.Namespace, places: int = 1) -> dict[str, str]:
     }
 
 
+def places(profile: str) -> int:
+    """Return how many notebooks or tests run at a time where nobody says so: 4 fit into the memory.
+
+    Quick ones are one more than the cores, since they wait at times: for a kernel, a sandbox, a
+    limit. In full, a notebook shares no core, and the time that is written down is its own.
+    """
+    return min(4, cores() + (profile == "quick"))
+
+
 def cores() -> int:
     """Return how many cores this process may use; a container's are fewer than its machine's."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -41,6 +41,7 @@ LINTERS = {
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py test``."""
     options = parser().parse_args(argv)
+    options.jobs = options.jobs or common.places(options.profile)
     if not options.network and INSIDE not in os.environ:
         if wrapped := without_network():
             command = [*wrapped, sys.executable, "-P", "-m", "tools", "test", *argv]
@@ -68,9 +69,8 @@ def parser() -> argparse.ArgumentParser:
     )
     steps = f"do one step alone: {', '.join(STEPS)}"
     p.add_argument("--only", action="append", choices=STEPS, metavar="STEP", help=steps)
-    most = min(4, common.cores())
-    jobs = f"how many tests or notebooks run at the same time (default: {most})"
-    p.add_argument("--jobs", type=int, default=most, help=jobs)
+    jobs = "how many tests or notebooks run at the same time (default: as `run` has it)"
+    p.add_argument("--jobs", type=int, help=jobs)
     p.add_argument("--network", action="store_true", help="leave the network on")
     common.add_switches(p)
     return p
@@ -137,10 +137,8 @@ def sets(options: argparse.Namespace, folders: list[Path]) -> bool:
 
 def unit_tests(options: argparse.Namespace, *words: str) -> bool:
     """Run unit tests side by side."""
-    places = str(options.jobs + 1)  # tests wait at times: for a limit, a kernel, a sandbox
-    return pytest(
-        options, options.jobs, ["-n", places, "--dist", "loadgroup", "-p", "no:nbval", *words]
-    )
+    places = ["-n", str(options.jobs), "--dist", "loadgroup"]
+    return pytest(options, options.jobs, [*places, "-p", "no:nbval", *words])
 
 
 def pytest(options: argparse.Namespace, width: int, words: list[str]) -> bool:
