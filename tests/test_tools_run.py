@@ -90,7 +90,8 @@ CHILD = "import subprocess, sys\nsubprocess.run([sys.executable, '-c', {!r}])"
 
 
 def test_update_writes_the_processor_time_without_the_imports_or_waiting(place, capsys):
-    work = [CHILD.format(BUSY.format(1)), "import time; time.sleep(2)"]
+    told = "import os; assert os.environ['COURSE_COMMITTED']"  # figures then have few colours
+    work = [CHILD.format(BUSY.format(1)), "import time; time.sleep(2)", told]
     write(place, "01_a/01_busy", *work, imports=BUSY.format(4))
     assert run.main(["--update"]) == 0
     line, summary = re.findall(r"processor ([\d.]+) s, imports ([\d.]+) s", capsys.readouterr().out)

@@ -94,6 +94,10 @@ def execute_all(notebooks: list[Notebook], options: argparse.Namespace) -> dict[
         flush=True,
     )
     environment = common.switches(options, places) | {"PYTHONPATH": str(common.ROOT)}
+    if options.update:
+        from utils.plots import COMMITTED  # here: it imports Matplotlib
+
+        environment[COMMITTED] = "1"
     done: dict[str, Execution] = {}
     pool = ThreadPoolExecutor(places)  # no `with`: Ctrl-C does not wait for its threads
     bar = tqdm(total=len(notebooks), unit="notebook", leave=False, disable=None)
