@@ -80,7 +80,7 @@ def units_table() -> str:
     for unit, notebooks in by_unit().items():
         shown = pictures.of_unit(unit, notebooks)
         sheet = f"[{lessons.heading(unit)}](notebooks/{unit}/README.md)"
-        rows.append([pictures.link(shown, README, shown.title), sheet, *sizes(notebooks)])
+        rows.append([pictures.link(shown, README, ""), sheet, *sizes(notebooks)])
     rows.append(["", "all", *sizes(all_notebooks())])
     return table(["", "unit", "notebooks", "hours", "points"], rows)
 
