@@ -71,10 +71,10 @@ def accept(course, monkeypatch, tmp_path):
     monkeypatch.setattr(results, "RESULTS", tmp_path)
     monkeypatch.setattr(results, "code_hash", lambda notebook: "as it is")
 
-    def write(sources, code):
+    def write(sources, code, own):
         metrics = {
             "accuracy": {"value": 0.9, "sd": 0.01, "n": 5, "data": "real"},
-            "own": {"value": 7, "data": "sample"},
+            "own": {"value": 7, "data": own},
         }
         run = {"metrics": metrics, "finished": "2026-11-20T1", "commit": "abc", "data": "real"}
         run |= {"datasets": {"one": {source: {} for source in sources}}, "code": code}
@@ -87,7 +87,7 @@ def accept(course, monkeypatch, tmp_path):
 
 
 def test_the_table_shows_the_full_run_beside_this_one(accept, monkeypatch):
-    accept(["real"], "as it is")
+    accept(["real"], "as it is", own="sample")  # made in the notebook
     expected = {"accuracy": {"reported": 0.85}, "ratio": {"goal": ">= 2"}, "own": {}}
     monkeypatch.setattr(lessons, "reported", lambda name: {"metrics": expected})
     report.record("accuracy", 0.7, data="sample", why="A short run.")
@@ -98,10 +98,12 @@ def test_the_table_shows_the_full_run_beside_this_one(accept, monkeypatch):
         ["ratio", "", "", "3"],
         ["own", "", "", "7 (sample)"],
     ]
-    assert table.caption.endswith("; full run of 2026-11-20 on real data, commit abc")
-    accept(["sample", "real"], "as it was")
-    mixed = "; full run of 2026-11-20 on real and synthetic data, commit abc, code changed since"
-    assert report.table().caption.endswith(mixed)
+    mixed = "; full run of 2026-11-20 on real and synthetic data, commit abc"
+    assert table.caption.endswith(mixed)
+    accept(["sample", "real"], "as it was", own="none")
+    assert report.table().caption.endswith(f"{mixed}, code changed since")
+    accept(["real"], "as it is", own="none")
+    assert report.table().caption.endswith("; full run of 2026-11-20 on real data, commit abc")
 
 
 def test_numbers_to_touch_become_text_and_pictures(monkeypatch):

@@ -55,9 +55,11 @@ def full_metrics(notebook: str) -> dict[str, Any]:
 
 def describe(notebook: str, run: dict[str, Any]) -> str:
     """Return the data, date and commit of an accepted run, and whether the code changed since."""
-    loaded = {source for each in run["datasets"].values() for source in each} or {run["data"]}
-    data = " and ".join(name for source, name in SOURCES.items() if source in loaded)
-    text = f"full run of {run['finished'][:10]} on {data} data, commit {run['commit']}"
+    used = {source for each in run["datasets"].values() for source in each}
+    used |= {metric["data"] for metric in run["metrics"].values()}  # some pages draw their own
+    data = " and ".join(name for source, name in SOURCES.items() if source in used)
+    on = f" on {data} data" if data else ""
+    text = f"full run of {run['finished'][:10]}{on}, commit {run['commit']}"
     return text + (", code changed since" if changed(notebook, run) else "")
 
 
