@@ -3,18 +3,19 @@
 All of it comes from the notebooks and their lessons.
 """
 
+from collections import Counter
 from pathlib import Path
 
 from tools.notebook import launch
 from tools.notebook.common import ROOT, Notebook, Problem, all_notebooks
 from tools.publish import pictures
-from utils import lessons
+from utils import lessons, results
 
 README = ROOT / "README.md"
 NOTEBOOKS_PAGE = ROOT / "docs" / "notebooks.md"
 MAP_PAGE = ROOT / "docs" / "map.md"
 # The README's generated parts stand between a mark that names them and one that ends them.
-MARKS = "<!-- {part}: written by `python course.py report` -->", "<!-- /{part} -->"
+MARKS = "<!-- {part}: by `course.py report` -->", "<!-- /{part} -->"
 NOTEBOOKS_INTRODUCTION = """# The notebooks
 
 Written by `python course.py report`: one row for each notebook, with the hours that it takes, the
@@ -63,6 +64,7 @@ def readme() -> str:
     text = README.read_text(encoding="utf-8")
     parts = {
         "get": launch.how_to_get(),
+        "results": reached(),
         "units": launch.everything() + units_table().rstrip(),
     }
     for part, lines in parts.items():
@@ -80,9 +82,41 @@ def units_table() -> str:
     for unit, notebooks in by_unit().items():
         shown = pictures.of_unit(unit, notebooks)
         sheet = f"[{lessons.heading(unit)}](notebooks/{unit}/README.md)"
+        if methods := lessons.unit(unit).get("methods"):
+            sheet += f": {methods}"
         rows.append([pictures.link(shown, README, ""), sheet, *sizes(notebooks)])
     rows.append(["", "all", *sizes(all_notebooks())])
     return table(["", "unit", "notebooks", "hours", "points"], rows)
+
+
+def count(name: str) -> Counter[str]:
+    """Count the verdicts on the metrics of a notebook that have a reported value or a goal."""
+    measured = results.full_metrics(name)
+    metrics = results.reported().get(name, {}).get("metrics", {})
+    compared = {m: e for m, e in metrics.items() if {"reported", "goal"} & e.keys()}
+    return Counter(results.verdict(measured.get(m), e) for m, e in compared.items())
+
+
+def reached() -> str:
+    """Return how many of the sources' numbers and of the course's goals full runs have reached."""
+    total = sum((count(notebook.name) for notebook in all_notebooks()), Counter[str]())
+    good = sum(total[v] for v in ("equal", "within two standard deviations", "better"))
+    return (
+        f"Of {total.total()} numbers from the reports, or goals of our own, full runs reach or "
+        f"beat {good} ({exact()} of them counts, as of parameters) and miss {total['short']}; "
+        f"{total['not comparable']} cannot be compared, and {total['not run']} were not run "
+        "([docs/results.md](docs/results.md))."
+    )
+
+
+def exact() -> int:
+    """Return how many whole numbers of the sources full runs have found again."""
+    return sum(
+        isinstance(entry.get("reported"), int)
+        and results.verdict(results.full_metrics(notebook.name).get(metric), entry) == "equal"
+        for notebook in all_notebooks()
+        for metric, entry in results.reported().get(notebook.name, {}).get("metrics", {}).items()
+    )
 
 
 def sizes(notebooks: list[Notebook]) -> list[str]:

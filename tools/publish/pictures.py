@@ -46,7 +46,7 @@ def of_unit(unit: str, notebooks: list[Notebook]) -> Notebook:
 def link(notebook: Notebook, page: Path, alt: str) -> str:
     """Return the small picture of a notebook as HTML for a page."""
     source = Path(os.path.relpath(place(notebook), page.parent)).as_posix()
-    return f'<img src="{source}" width="{WIDTH // 2}" alt="{html.escape(alt, quote=True)}">'
+    return f'<img src="{source}" width={WIDTH // 2} alt="{html.escape(alt, quote=True)}">'
 
 
 def draw(notebook: Notebook) -> None:

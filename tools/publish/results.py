@@ -10,7 +10,7 @@ from typing import Any
 from tools.notebook.common import ROOT, all_notebooks
 from tools.publish import bench
 from tools.publish.glossary import anchor
-from tools.publish.overview import by_unit, table
+from tools.publish.overview import by_unit, count, table
 from utils import lessons, results
 
 PAGE = ROOT / "docs" / "results.md"
@@ -78,14 +78,6 @@ def overview() -> str:
     return "\n".join([introduction, table(headings, rows), peers])
 
 
-def count(name: str) -> Counter[str]:
-    """Count the verdicts on the metrics of a notebook that have a reported value or a goal."""
-    measured = results.full_metrics(name)
-    metrics = results.reported().get(name, {}).get("metrics", {})
-    compared = {m: e for m, e in metrics.items() if {"reported", "goal"} & e.keys()}
-    return Counter(results.verdict(measured.get(m), e) for m, e in compared.items())
-
-
 def compared(name: str) -> list[list[str]]:
     """Return a row for each metric of a notebook: measured, expected, and why it is short."""
     metrics = results.reported().get(name, {}).get("metrics", {})
@@ -117,6 +109,9 @@ def loaded(run: dict[str, Any]) -> str:
             partial = fraction is not None and fraction < 1
             share = f", {100 * fraction:.2g} % of it" if partial else ""
             texts.append(f"{name} ({results.SOURCES[source]}{share})")
+    made = {metric["data"] for metric in run["metrics"].values()}
+    if "sample" in made and not any("sample" in sources for sources in run["datasets"].values()):
+        texts.append("made in the notebook (synthetic)")
     return ", ".join(texts)
 
 
