@@ -100,12 +100,13 @@ def count(name: str) -> Counter[str]:
 def reached() -> str:
     """Return how many of the sources' numbers and of the course's goals full runs have reached."""
     total = sum((count(notebook.name) for notebook in all_notebooks()), Counter[str]())
-    good = sum(total[v] for v in ("equal", "within two standard deviations", "better"))
     return (
-        f"Of {total.total()} numbers from the reports, or goals of our own, full runs reach or "
-        f"beat {good} ({exact()} of them counts, as of parameters) and miss {total['short']}; "
-        f"{total['not comparable']} cannot be compared, and {total['not run']} were not run "
-        "([docs/results.md](docs/results.md))."
+        f"We compare {total.total()} numbers of five student reports, or goals of our own, with "
+        "full runs: "
+        f"{total['equal'] + total['better']} are equal or better ({exact()} of them are counts), "
+        f"{total['within two standard deviations']} are within two standard deviations, "
+        f"{total['short']} are short, {total['not comparable']} cannot be compared, and "
+        f"{total['not run']} were not run ([docs/results.md](docs/results.md))."
     )
 
 
