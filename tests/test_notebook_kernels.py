@@ -12,7 +12,7 @@ import psutil
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from tools.notebook import kernels
+from tools.notebook import common, kernels
 
 pytestmark = [
     pytest.mark.skipif(not kernels.POSSIBLE, reason="kernels are forked on Linux alone"),
@@ -52,6 +52,8 @@ def test_a_kernel_is_fresh_but_for_the_libraries_and_has_its_environment(kernel,
     assert printed(client, "tensorflow") == "NameError"
     assert printed(client, "import os; print(os.getcwd())") == str(tmp_path)
     assert printed(client, "print(os.environ['FOR'], '' in sys.path)") == "a kernel True"
+    # Else each kernel looks through the libraries' objects for garbage, for half a second.
+    assert printed(client, "import gc; print(gc.get_freeze_count() > 100_000)") == "True"
     assert printed(client, "import subprocess; print(subprocess.call(['true']))") == "0"
     method = "import multiprocessing as m; print(m.get_start_method())"
     assert printed(client, method) == multiprocessing.get_start_method()
@@ -61,6 +63,14 @@ def test_a_kernel_is_fresh_but_for_the_libraries_and_has_its_environment(kernel,
     blas = "t.ThreadpoolController().select(user_api='blas').lib_controllers"
     code = f"import threadpoolctl as t; print({{library.num_threads for library in {blas}}})"
     assert printed(client, code) == "{3}"
+
+
+@pytest.mark.parametrize("path", [["", "libraries"], ["libraries"]])  # as without and with -P
+def test_the_folder_of_a_notebook_is_searched_last(path, monkeypatch):
+    monkeypatch.setattr(sys, "path", path)
+    line = next(o for o in common.KERNEL_OPTIONS if "exec_lines" in o).partition("=")[2]
+    exec(line)
+    assert path == ["libraries", ""]
 
 
 def test_two_kernels_share_nothing(kernel):

@@ -1,5 +1,6 @@
 """The large libraries, imported for their effect: processes are forked from one that has them."""
 
+import gc
 import os
 from importlib import import_module
 
@@ -26,3 +27,7 @@ finally:
     os.dup2(_errors, 2)
     os.close(_errors)
     os.close(_nothing)
+
+# What is here stays for good: no fork looks through it for garbage, and so copies its memory.
+gc.collect()
+gc.freeze()
