@@ -140,10 +140,10 @@ def boxes_on_image(
 def show_compact(fig: Figure, colors: int = 96, *, dither: bool = False) -> None:
     """Show a figure full of pictures as a PNG with a palette, in a third of the usual bytes.
 
-    Call it in place of ``plt.show()`` where a notebook would grow too large to be committed. Where
-    the outputs are not written into a notebook that is committed (`COMMITTED`), the figure is shown
-    with all its colours. ``dither`` mixes what the palette lacks from its neighbours, so that
-    smooth colours show no steps, for half as many bytes again.
+    Call it in place of ``plt.show()`` where a notebook would grow too large to be committed. The
+    palette is used where `COMMITTED` is set in the environment, since the outputs are then written
+    into ``notebooks/``. Otherwise the figure has all its colours. ``dither`` mixes what the palette
+    lacks from its neighbours, so that smooth colours show no steps, for half as many bytes again.
     """
     from IPython.display import Image as Shown
     from IPython.display import display

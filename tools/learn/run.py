@@ -63,8 +63,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "--jobs",
         type=int,
-        help="how many notebooks run at the same time (default: one for each core, and with the "
-        "quick profile one more; at most 4)",
+        help=f"how many notebooks run at the same time ({common.DEFAULT_JOBS})",
     )
     p.add_argument(
         "--update",
@@ -86,7 +85,7 @@ def expected_seconds(notebook: Notebook, profile: str) -> float:
 def execute_all(notebooks: list[Notebook], options: argparse.Namespace) -> dict[str, Execution]:
     """Execute notebooks, as many at a time as there are places; return what came of each."""
     # One at a time where the time is to be written down.
-    places = options.jobs or (1 if options.update else common.places(options.profile))
+    places = options.jobs or (1 if options.update else common.default_jobs(options.profile))
     places = min(max(1, places), len(notebooks))
     print(
         f"course.py run: {len(notebooks)} notebook{'s' if len(notebooks) != 1 else ''}, "

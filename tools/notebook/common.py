@@ -33,6 +33,7 @@ KERNEL_OPTIONS = [
     "(lambda path: path.__setitem__(slice(None), [*filter(None, path), '']))"
     "(__import__('sys').path)",
 ]
+DEFAULT_JOBS = "default: one for each core, and with the quick profile one more; at most 4"
 # Limits end what hangs. A machine five times as slow as a laptop of two cores meets none of them.
 CELL_SECONDS = 10 * 60
 
@@ -284,11 +285,12 @@ def switches(options: argparse.Namespace, places: int = 1) -> dict[str, str]:
     }
 
 
-def places(profile: str) -> int:
-    """Return how many notebooks or tests run at a time where nobody says so: 4 fit into the memory.
+def default_jobs(profile: str) -> int:
+    """Return how many notebooks or tests run at the same time where ``--jobs`` is not given.
 
-    Quick ones are one more than the cores, since they wait at times: for a kernel, a sandbox, a
-    limit. In full, a notebook shares no core, and the time that is written down is its own.
+    With the quick profile there is one more than there are cores, since each waits at times for a
+    kernel, a sandbox or a limit. In full, a notebook shares no core, so that the time that is
+    written down is its own. More than 4 may not fit into the memory.
     """
     return min(4, cores() + (profile == "quick"))
 

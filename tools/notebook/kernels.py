@@ -105,7 +105,8 @@ def become_kernel(ready: Any, arguments: list[str], env: dict[str, str], folder:
     # pandas took the fork server for a terminal, and would cut tables at its width.
     pandas.set_option("display.max_columns", 20)
     multiprocessing.set_start_method(None, force=True)  # of what a notebook starts: the usual
-    sys.modules["debugpy"] = None  # type: ignore[assignment]  # a second to import; none debugs here
+    # ipykernel would import the debugger, for half a second, and nobody debugs here.
+    sys.modules["debugpy"] = None  # type: ignore[assignment]
     sys.path.insert(0, "")  # as `python -m` does
     threading.Thread(target=end_with_parent, daemon=True).start()
     sys.argv = [*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"]

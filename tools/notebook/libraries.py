@@ -28,6 +28,7 @@ finally:
     os.close(_errors)
     os.close(_nothing)
 
-# What is here stays for good: no fork looks through it for garbage, and so copies its memory.
+# These objects stay for good. A fork that looked through them for garbage would need half a second
+# each time, and would copy the memory that it shares.
 gc.collect()
 gc.freeze()

@@ -5,6 +5,7 @@ All of it comes from the notebooks and their lessons.
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from tools.notebook import launch
 from tools.notebook.common import ROOT, Notebook, Problem, all_notebooks
@@ -89,34 +90,25 @@ def units_table() -> str:
     return table(["", "unit", "notebooks", "hours", "points"], rows)
 
 
-def count(name: str) -> Counter[str]:
-    """Count the verdicts on the metrics of a notebook that have a reported value or a goal."""
+def verdicts(name: str) -> list[tuple[dict[str, Any], str]]:
+    """Return a notebook's metrics that have a reported value or a goal, with their verdicts."""
     measured = results.full_metrics(name)
     metrics = results.reported().get(name, {}).get("metrics", {})
-    compared = {m: e for m, e in metrics.items() if {"reported", "goal"} & e.keys()}
-    return Counter(results.verdict(measured.get(m), e) for m, e in compared.items())
+    compared = {m: entry for m, entry in metrics.items() if {"reported", "goal"} & entry.keys()}
+    return [(entry, results.verdict(measured.get(m), entry)) for m, entry in compared.items()]
 
 
 def reached() -> str:
     """Return how many of the sources' numbers and of the course's goals full runs have reached."""
-    total = sum((count(notebook.name) for notebook in all_notebooks()), Counter[str]())
+    pairs = [pair for notebook in all_notebooks() for pair in verdicts(notebook.name)]
+    total = Counter(verdict for _, verdict in pairs)
+    counts = sum(isinstance(e.get("reported"), int) for e, verdict in pairs if verdict == "equal")
     return (
-        f"We compare {total.total()} numbers of five student reports, or goals of our own, with "
-        "full runs: "
-        f"{total['equal'] + total['better']} are equal or better ({exact()} of them are counts), "
-        f"{total['within two standard deviations']} are within two standard deviations, "
+        f"We compare {len(pairs)} numbers of five student reports, or goals of our own, with full "
+        f"runs: {total['equal'] + total['better']} are equal or better ({counts} of them are "
+        f"counts), {total['within two standard deviations']} are within two standard deviations, "
         f"{total['short']} are short, {total['not comparable']} cannot be compared, and "
         f"{total['not run']} were not run ([docs/results.md](docs/results.md))."
-    )
-
-
-def exact() -> int:
-    """Return how many whole numbers of the sources full runs have found again."""
-    return sum(
-        isinstance(entry.get("reported"), int)
-        and results.verdict(results.full_metrics(notebook.name).get(metric), entry) == "equal"
-        for notebook in all_notebooks()
-        for metric, entry in results.reported().get(notebook.name, {}).get("metrics", {}).items()
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from tools.notebook.common import ROOT, all_notebooks
 from tools.publish import bench
 from tools.publish.glossary import anchor
-from tools.publish.overview import by_unit, count, table
+from tools.publish.overview import by_unit, table, verdicts
 from utils import lessons, results
 
 PAGE = ROOT / "docs" / "results.md"
@@ -54,7 +54,8 @@ def overview() -> str:
     """Return the page with a line a notebook: its verdicts, and the full run behind them."""
     rows, short, total = [], [], Counter[str]()
     for notebook in all_notebooks():
-        counts, run = count(notebook.name), results.full_run(notebook.name)
+        counts = Counter(verdict for _, verdict in verdicts(notebook.name))
+        run = results.full_run(notebook.name)
         total += counts
         heading = f"{notebook.id} {notebook.title}"
         link = f"[{heading}](results/{notebook.path.parent.name}.md#{anchor(heading)})"
@@ -69,10 +70,10 @@ def overview() -> str:
         for benchmark in results.accepted("bench", "benchmarks").values()
     ]
     peers = f"[Benchmarks](results/benchmarks.md) on the same work:\n\n{''.join(titles)}"
-    verdicts = [[name, str(total[name]), text] for name, text in results.VERDICTS.items()]
+    meanings = [[name, str(total[name]), text] for name, text in results.VERDICTS.items()]
     introduction = INTRODUCTION.format(
         number=total.total(),
-        verdicts=table(["verdict", "numbers", "meaning"], verdicts),
+        verdicts=table(["verdict", "numbers", "meaning"], meanings),
         short=table(["notebook", *HEADINGS], short),
     )
     return "\n".join([introduction, table(headings, rows), peers])

@@ -41,7 +41,7 @@ LINTERS = {
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py test``."""
     options = parser().parse_args(argv)
-    options.jobs = options.jobs or common.places(options.profile)
+    options.jobs = options.jobs or common.default_jobs(options.profile)
     if not options.network and INSIDE not in os.environ:
         if wrapped := without_network():
             command = [*wrapped, sys.executable, "-P", "-m", "tools", "test", *argv]
@@ -69,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
     )
     steps = f"do one step alone: {', '.join(STEPS)}"
     p.add_argument("--only", action="append", choices=STEPS, metavar="STEP", help=steps)
-    jobs = "how many tests or notebooks run at the same time (default: as `run` has it)"
+    jobs = f"how many tests or notebooks run at the same time ({common.DEFAULT_JOBS})"
     p.add_argument("--jobs", type=int, help=jobs)
     p.add_argument("--network", action="store_true", help="leave the network on")
     common.add_switches(p)
