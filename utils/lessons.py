@@ -8,6 +8,7 @@ them here.
 
 import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +74,15 @@ def terms() -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _read(path: Path) -> dict[str, Any]:
+    """Return what a TOML file says, read once until it changes; nothing where there is none."""
     if not path.is_file():
         return {}
+    state = path.stat()
+    return _parsed(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=None)
+def _parsed(path: Path, changed: int, size: int) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
