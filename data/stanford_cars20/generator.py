@@ -20,8 +20,7 @@ from data.synthetic.canvas import Canvas
 from data.synthetic.noise import ramp, smooth_noise
 
 SIDE = 250
-FINE = 1.5  # drawn at this many times the size, then shrunk
-DENSITY = 102  # points a metre on a surface
+DENSITY = 68  # points a metre on a surface
 STRETCH = 1.3  # a crop is scaled to a square, as those of the real set are
 TRAIN, TEST = 16, 10  # pictures a model
 PAINTS = (
@@ -561,7 +560,6 @@ def draw(seed: int, number: int, which: int) -> np.ndarray:
     body, points, planes = _model_cloud(number)
     rng = np.random.default_rng([seed, number, which])
     scene = _Scene(*(np.float32(part) for part in _scene(rng)))
-    large = round(FINE * SIDE)
     c, s = np.cos(scene.yaw), np.sin(scene.yaw)
     turn = np.array([[c, 0, -s], [0, 1, 0], [s, 0, c]], np.float32)  # rows: x, y, z of the world
     stand = turn.T @ np.array([0, scene.eye, scene.far], np.float32)  # as the car sees the camera
@@ -572,13 +570,13 @@ def draw(seed: int, number: int, which: int) -> np.ndarray:
     at[2] += scene.far
     flat = np.stack([at[0], scene.eye - at[1]]) / at[2]
     low, high = flat.min(1), flat.max(1)
-    fill = rng.uniform(0.88, 0.96) * large / (high - low)
+    fill = rng.uniform(0.88, 0.96) * SIDE / (high - low)
     focal = np.minimum(fill, STRETCH * fill.min()).astype(np.float32)  # crops are made square
-    middle = large / 2 - focal * (low + high) / 2 + rng.uniform(-0.02, 0.02, 2) * large
-    canvas = _place(scene, large, middle, rng)
+    middle = SIDE / 2 - focal * (low + high) / 2 + rng.uniform(-0.02, 0.02, 2) * SIDE
+    canvas = _place(scene, middle, rng)
     _shadow(Canvas(canvas), body, scene, turn, (focal, middle))
     pixel = flat * focal[:, None] + middle.astype(np.float32)[:, None]
-    front, place = _nearest(pixel, at[2], large)
+    front, place = _nearest(pixel, at[2])
     at, which = np.take(at, front, axis=1), facing[front]
     visible = Cloud(at, *(np.take(part, which, axis=1) for part in points[1:]))
     _splat(canvas, place, _lit(visible._replace(normal=faced @ visible.normal), scene))
@@ -586,29 +584,26 @@ def draw(seed: int, number: int, which: int) -> np.ndarray:
     return camera.photographed(camera.blurred(canvas, 0.5), (SIDE, SIDE), tint, 0.010, rng)
 
 
-def _nearest(at: np.ndarray, depth: np.ndarray, large: int) -> tuple[np.ndarray, np.ndarray]:
+def _nearest(at: np.ndarray, depth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return which points, at (2, k) in pixels, nothing hides, and the pixels of these."""
-    column, row = np.clip(at, 0, large - 1).astype(np.intp)
-    place = row * large + column
-    even = large + large % 2
-    nearest = np.full((even, even), np.inf, np.float32)
-    fine = np.full(large * large, np.inf, np.float32)
-    np.minimum.at(fine, place, depth)
-    nearest[:large, :large] = fine.reshape(large, large)
+    column, row = np.clip(at, 0, SIDE - 1).astype(np.intp)
+    place = row * SIDE + column
+    nearest = np.full(SIDE * SIDE, np.inf, np.float32)
+    np.minimum.at(nearest, place, depth)
+    nearest = nearest.reshape(SIDE, SIDE)
     # Pixels twice as large, smoothed: they close gaps between points.
     pairs = np.minimum(nearest[::2], nearest[1::2])
     coarse = cv2.medianBlur(np.minimum(pairs[:, ::2], pairs[:, 1::2]), 3)
     nearest = np.minimum(nearest, coarse.repeat(2, axis=0).repeat(2, axis=1))
-    limit = (nearest[:large, :large] + 0.10).ravel()
+    limit = nearest.ravel() + np.float32(0.10)
     front = np.flatnonzero(depth < limit[place])
     return front, place[front]
 
 
 def _splat(canvas: np.ndarray, place: np.ndarray, colour: np.ndarray) -> None:
     """Paint points of some colours into the pixels of a canvas (h, h, 3), averaged."""
-    large = len(canvas)
-    count = np.bincount(place, minlength=large * large).astype(np.float32).reshape(large, large)
-    planes = [np.bincount(place, tone, large * large).reshape(large, large) for tone in colour]
+    count = np.bincount(place, minlength=SIDE * SIDE).astype(np.float32).reshape(SIDE, SIDE)
+    planes = [np.bincount(place, tone, SIDE * SIDE).reshape(SIDE, SIDE) for tone in colour]
     total = np.stack(planes, -1).astype(np.float32)
     around, weight, count = camera.blurred(total, 1.2), camera.blurred(count, 1.2), count[..., None]
     filled = (count > 0).astype(np.uint8)
@@ -619,30 +614,30 @@ def _splat(canvas: np.ndarray, place: np.ndarray, colour: np.ndarray) -> None:
     canvas += mask[..., None] * (colours - canvas)
 
 
-def _place(scene: _Scene, large: int, middle: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return ground and background behind a car, (large, large, 3) float32, out of focus."""
-    horizon = float(np.clip(middle[1], 0.12 * large, 0.62 * large))
-    rows = np.arange(large, dtype=np.float32)[:, None]
+def _place(scene: _Scene, middle: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return ground and background behind a car, (250, 250, 3) float32, out of focus."""
+    horizon = float(np.clip(middle[1], 0.12 * SIDE, 0.62 * SIDE))
+    rows = np.arange(SIDE, dtype=np.float32)[:, None]
     t = np.clip(rows / horizon, 0, 1)[..., None]
-    pixels = np.repeat(scene.sky * (1 - t) + scene.horizon * t, large, axis=1)
+    pixels = np.repeat(scene.sky * (1 - t) + scene.horizon * t, SIDE, axis=1)
     kind = rng.integers(4)
     if kind == 0:  # a studio
         pixels[:] = np.float32(rng.uniform(0.55, 0.92)) * np.array([1, 1, 1.01], np.float32)
     elif kind == 1:  # a wall with piers
         tone = rng.uniform(0.3, 0.75) * np.array([1.0, rng.uniform(0.8, 1), rng.uniform(0.65, 1)])
-        pixels[:] = tone * (1 + 0.08 * smooth_noise(large, large, 40, rng)[..., None])
-        step = int(rng.uniform(0.12, 0.4) * large)
-        for x in range(int(rng.uniform(0, step)), large, step):
+        pixels[:] = tone * (1 + 0.08 * smooth_noise(SIDE, SIDE, 40, rng)[..., None])
+        step = int(rng.uniform(0.12, 0.4) * SIDE)
+        for x in range(int(rng.uniform(0, step)), SIDE, step):
             pixels[:, x : x + step // 6] *= 0.82
     else:  # trees or houses far away
         _far(pixels, horizon, rng, trees=kind == 2)
     pixels = camera.blurred(pixels, 2.4)
     first = int(np.ceil(horizon))
     below = pixels[first:]
-    depth = np.clip((rows[first:] - horizon) / (large - horizon), 0, 1)
+    depth = np.clip((rows[first:] - horizon) / (SIDE - horizon), 0, 1)
     ground = scene.ground * (1.12 - 0.3 * depth[..., None])
-    grain = cv2.resize(smooth_noise(large, large // 3, 3, rng), (large, len(below)))
-    spots = cv2.resize(smooth_noise(large, large // 5, 14, rng), (large, len(below)))
+    grain = cv2.resize(smooth_noise(SIDE, SIDE // 3, 3, rng), (SIDE, len(below)))
+    spots = cv2.resize(smooth_noise(SIDE, SIDE // 5, 14, rng), (SIDE, len(below)))
     below[:] = ground * (1 + 0.03 * grain + 0.06 * spots)[..., None]
     edge = slice(max(0, int(horizon) - 6), int(horizon) + 6)
     pixels[edge] = camera.blurred(pixels, 2.0)[edge]
@@ -651,9 +646,9 @@ def _place(scene: _Scene, large: int, middle: np.ndarray, rng: np.random.Generat
 
 def _far(pixels: np.ndarray, horizon: float, rng: np.random.Generator, *, trees: bool) -> None:
     """Paint what stands at the horizon, uneven as leaves or walls are."""
-    sky, large, foot, x = pixels.copy(), len(pixels), int(horizon), 0
-    while x < large:
-        wide = int(rng.uniform(0.08, 0.3) * large)
+    sky, foot, x = pixels.copy(), int(horizon), 0
+    while x < SIDE:
+        wide = int(rng.uniform(0.08, 0.3) * SIDE)
         top = int(horizon * rng.uniform(0.1, 0.75))
         if trees:
             tone = np.array([0.16, 0.24, 0.11]) * rng.uniform(0.6, 1.5)
@@ -668,7 +663,7 @@ def _far(pixels: np.ndarray, horizon: float, rng: np.random.Generator, *, trees:
                 for column in range(x + 6, x + wide - 10, 18):
                     cv2.rectangle(pixels, (column, row), (column + 8, row + 12), dark, -1)
         x += wide
-    leaf = smooth_noise(large, large, 6, rng) * (pixels != sky).any(axis=-1)
+    leaf = smooth_noise(SIDE, SIDE, 6, rng) * (pixels != sky).any(axis=-1)
     pixels *= (1 + (0.16 if trees else 0.03) * leaf)[..., None]
 
 
@@ -677,7 +672,7 @@ def _shadow(canvas: Canvas, body: Body, scene: _Scene, turn: np.ndarray, lens: t
 
     ``lens``, two arrays (2,), is the focal length and the middle of the picture in pixels.
     """
-    (focal, middle), large = lens, len(canvas.pixels)
+    focal, middle = lens
     x, z = _ring(body.half, body.wide, 5.0, 40)
     foot = np.concatenate([np.stack([x, 0 * x, z], 1), np.stack([-x, 0 * x, z], 1)[::-1]])
     for grow, shift, depth, sigma in ((1.0, 1.0, 0.45, 0.03), (0.97, 0.0, 0.72, 0.014)):
@@ -685,7 +680,7 @@ def _shadow(canvas: Canvas, body: Body, scene: _Scene, turn: np.ndarray, lens: t
         at = at - shift * 0.7 * np.array([scene.sun[0], 0, -scene.sun[2]]) / scene.sun[1]
         at[:, 2] = np.maximum(scene.far - at[:, 2], 1.0)
         flat = np.stack([at[:, 0], np.full(len(at), scene.eye)], 1) / at[:, 2:] * focal + middle
-        canvas.darken(camera.blurred(canvas.mask(flat), sigma * large), depth)
+        canvas.darken(camera.blurred(canvas.mask(flat), sigma * SIDE), depth)
 
 
 def cars(seed: int = 0) -> dict[str, np.ndarray]:
