@@ -8,7 +8,7 @@ them here.
 
 import tomllib
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +81,7 @@ def _read(path: Path) -> dict[str, Any]:
     return _parsed(path, state.st_mtime_ns, state.st_size)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _parsed(path: Path, changed: int, size: int) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
