@@ -2,10 +2,12 @@
 
 A cached sample belongs to the programs that drew it, to the packages that they compute with and to
 the files that they start from. Where one of these changes, the sample is drawn again into another
-folder; delete ``samples`` in the build folder to free its space.
+folder; delete ``samples`` in the build folder to free its space. The tests have a build folder of
+their own, and share the samples of the others through ``COURSE_SAMPLES_DIR``.
 """
 
 import hashlib
+import os
 from collections.abc import Callable, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
@@ -24,15 +26,13 @@ def cached_arrays(
     name: str,
     draw: Callable[[], Mapping[str, np.ndarray]],
     *arguments: int | str,
-    also: Sequence[Path] = (),
 ) -> Mapping[str, np.ndarray]:
     """Return the arrays of a sample by name, which ``draw`` makes where they are not cached yet.
 
-    ``name`` is the folder of the set, whose ``generator.py`` draws with ``synthetic``; ``also`` are
-    more programs or files that the sample follows from. ``arguments`` are the seed, and what else
-    decides the arrays.
+    ``name`` is the folder of the set, whose programs draw with ``synthetic``. ``arguments`` are the
+    seed, and what else decides the arrays.
     """
-    path = cache_folder(name, also=also) / f"{'-'.join(map(str, arguments)) or 'sample'}.npz"
+    path = cache_folder(name) / f"{'-'.join(map(str, arguments)) or 'sample'}.npz"
     with FileLock(path.with_name(f".{path.stem}.lock")):  # of two processes, one draws
         if not path.is_file():
             with temporary_path(path) as part:
@@ -44,21 +44,23 @@ def cached_arrays(
 def cache_folder(name: str, *, also: Sequence[Path] = ()) -> Path:
     """Return the folder in which the sample of a set is cached.
 
-    Its name is a hash of all that decides the sample; parameters are those of `cached_arrays`.
-    Files of a sample's own are written with `files.temporary_path`.
+    Its name is a hash of all that decides the sample: of its `sources`, of files that it ``also``
+    starts from, and of packages. Files of a sample's own are written with `files.temporary_path`.
     """
     digest = hashlib.sha256()
     for path in (*sources(name), *also):
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     versions = [f"{package} {metadata.version(package)} " for package in PACKAGES]
     digest.update("".join(versions).encode())
-    folder = build_folder() / "samples" / name / digest.hexdigest()[:16]
+    cache = Path(os.environ.get("COURSE_SAMPLES_DIR") or build_folder() / "samples")
+    folder = cache / name / digest.hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def sources(name: str) -> list[Path]:
-    """Return the programs that draw the sample of a set."""
-    shared = sorted((DATA / "synthetic").glob("*.py"))
-    tools = [path for path in shared if not path.match("test_*")]
-    return [*tools, DATA / name / "generator.py"]
+    """Return the programs that draw the sample of a set, and the tables that they read."""
+    files = [*(DATA / "synthetic").glob("*.py"), *(DATA / name).glob("*.py")]
+    programs = (path for path in files if not path.match("test_*") and path.stem != "__init__")
+    tables = (path for path in (DATA / name).glob("*.toml") if path.name != "card.toml")
+    return sorted([*programs, *tables])

@@ -9,7 +9,11 @@ import pytest
 
 from data.core import samples
 
-CACHED = ("lfw", "lfw_100", "olivetti", "lung_cxr", "talking_faces")
+CACHED = [
+    path.parent.name
+    for path in sorted(samples.DATA.glob("*/__init__.py"))
+    if "samples.cache" in path.read_text(encoding="utf-8")
+]
 
 
 class Drawer:
@@ -26,7 +30,7 @@ class Drawer:
 @pytest.fixture
 def program(tmp_path, monkeypatch) -> Path:
     """Cache samples in a folder of the test's own; they are drawn by one small file."""
-    monkeypatch.setenv("COURSE_BUILD_DIR", str(tmp_path / "build"))
+    monkeypatch.setenv("COURSE_SAMPLES_DIR", str(tmp_path / "build"))
     source = tmp_path / "generator.py"
     source.write_text("draw the one way")
     monkeypatch.setattr(samples, "sources", lambda name: [source])
@@ -49,15 +53,27 @@ def test_what_was_drawn_is_loaded_the_next_time(program, tmp_path):
     assert draw.times == 3 and files(tmp_path) == ["0.npz", "1-small.npz", "1.npz"]
 
 
+def test_tests_share_the_samples_of_other_commands(program, tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_BUILD_DIR", str(tmp_path / "other"))
+    assert samples.cache_folder("faces").is_relative_to(tmp_path / "build")
+    monkeypatch.delenv("COURSE_SAMPLES_DIR")
+    assert samples.cache_folder("faces").is_relative_to(tmp_path / "other" / "samples")
+
+
 def test_changed_packages_and_files_draw_again(program, tmp_path, monkeypatch):
     draw, picture = Drawer(), tmp_path / "picture.png"
     for content in (b"one", b"two"):
-        picture.write_bytes(content)
-        samples.cached_arrays("faces", draw, also=[picture])
+        program.write_bytes(content)
+        samples.cached_arrays("faces", draw)
     assert draw.times == 2
     monkeypatch.setattr(samples.metadata, "version", lambda name: f"{name} of tomorrow")
-    samples.cached_arrays("faces", draw, also=[picture])
+    samples.cached_arrays("faces", draw)
     assert draw.times == 3
+    folders = set()
+    for content in (b"one", b"two"):
+        picture.write_bytes(content)
+        folders.add(samples.cache_folder("faces", also=[picture]))
+    assert len(folders) == 2
 
 
 def test_of_several_that_need_it_at_once_one_draws(program, tmp_path):
@@ -73,7 +89,7 @@ def test_the_sources_are_all_that_a_generator_imports_of_ours(name):
     sources = [path.relative_to(samples.DATA).as_posix() for path in samples.sources(name)]
     assert f"{name}/generator.py" in sources and "synthetic/faces.py" in sources
     modules = {"data." + path.removesuffix(".py").replace("/", ".") for path in sources}
-    for path in samples.sources(name):
+    for path in (path for path in samples.sources(name) if path.suffix == ".py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.module.startswith(("data.", "utils")):
                 imported = {node.module, *(f"{node.module}.{each.name}" for each in node.names)}

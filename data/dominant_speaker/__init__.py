@@ -1,6 +1,7 @@
 """Six speakers on a stage: the report's task, in drawn clips, and crops of its very speakers."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -20,7 +21,6 @@ FOLDERS = {
 }
 OFFICIAL = ("AK", "FR", "SG", "SK", "SM", "SP")
 NAMES = ("A", "B", "C", "D", "E", "F")  # of the drawn people
-ALSO = [Path(__file__).with_name(name) for name in ("sets.py", "people.py", "speakers.toml")]
 # Where eyes and lower lip lie in an aligned crop, in shares of its side: x, y.
 TEMPLATE = np.array([[0.32, 0.38], [0.68, 0.38], [0.50, 0.80]])
 
@@ -105,17 +105,14 @@ def sample(seed: int = 0) -> Speakers:
 
 def clips(seed: int = 0) -> SpeakerClips:
     """Return the synthetic clips, with both data sources: the report's clips are not public."""
-    talks = samples.cached_arrays(
-        "dominant_speaker", lambda: generator.clips(seed), "clips", seed, also=ALSO
-    )
+    talks = samples.cached_arrays("dominant_speaker", lambda: generator.clips(seed), "clips", seed)
     return as_sample(SpeakerClips(**talks), "dominant_speaker")
 
 
 def conversation(seed: int = 0) -> Conversation:
     """Return the synthetic conversation, with both data sources."""
-    talks = samples.cached_arrays(
-        "dominant_speaker", lambda: generator.conversation(seed), "talk", seed, also=ALSO
-    )
+    draw = partial(generator.conversation, seed)
+    talks = samples.cached_arrays("dominant_speaker", draw, "talk", seed)
     return as_sample(Conversation(**talks, fps=generator.FPS), "dominant_speaker")
 
 

@@ -47,8 +47,7 @@ def read(files: Files) -> CarModels:
 
 def sample(seed: int = 0) -> CarModels:
     """Draw 16 pictures a model to train on and 10 to test on."""
-    also = [generator.SHAPES]
-    arrays = samples.cached_arrays("stanford_cars20", lambda: generator.cars(seed), seed, also=also)
+    arrays = samples.cached_arrays("stanford_cars20", lambda: generator.cars(seed), seed)
     count, train = len(arrays["labels"]), generator.TRAIN * CLASSES
     return CarModels(
         images=arrays["images"],

@@ -67,8 +67,7 @@ class Make(NamedTuple):
     bodies: tuple[str, ...]  # that the make offers
 
 
-SHAPES = Path(__file__).with_name("bodies.toml")
-_SHAPES = tomllib.loads(SHAPES.read_text(encoding="utf-8"))
+_SHAPES = tomllib.loads(Path(__file__).with_name("bodies.toml").read_text(encoding="utf-8"))
 MAKES = {name: Make(**shape) for name, shape in _SHAPES.pop("makes").items()}
 MODELS = tuple((make, body) for make in MAKES for body in MAKES[make].bodies)
 

@@ -10,7 +10,7 @@ from data.talking_faces import generator
 
 
 def test_clips_are_drawn_once(tmp_path, monkeypatch):
-    monkeypatch.setenv("COURSE_BUILD_DIR", str(tmp_path))
+    monkeypatch.setenv("COURSE_SAMPLES_DIR", str(tmp_path))
     first = clips.labelled(1, 2)
     assert first.names == ("honest 0", "forged 0")
 

@@ -148,6 +148,7 @@ def pytest(options: argparse.Namespace, width: int, words: list[str]) -> bool:
     """
     environment = common.switches(options, width) | {
         "COURSE_BUILD_DIR": str(BUILD / "test"),
+        "COURSE_SAMPLES_DIR": str(BUILD / "samples"),  # what `run` has drawn is not drawn again
         "MPLBACKEND": "agg",
         # Dozens of processes import the same modules: they are compiled once.
         "PYTHONDONTWRITEBYTECODE": "",
