@@ -109,6 +109,15 @@ def test_embeddings_are_those_of_dlib_and_near_for_one_person(monkeypatch):
     np.testing.assert_allclose(vectors, theirs, atol=2e-6)
 
 
+@pytest.mark.parametrize("network", faces.SIDES)
+def test_a_picture_without_faces_has_no_landmarks_crops_and_vectors(network):
+    picture, nobody = np.zeros((40, 60, 3), np.uint8), np.zeros((0, 4), np.float32)
+    assert faces.landmarks(picture, nobody).shape == (0, 68, 2)
+    crops = faces.crop(picture, nobody, network)
+    assert crops.shape == (0, faces.SIDES[network], faces.SIDES[network], 3)
+    assert faces.embed(crops, network).shape == (0, 128)
+
+
 def test_wrong_detectors_options_crops_and_networks_are_named():
     picture = np.zeros((40, 40, 3), np.uint8)
     with pytest.raises(ValueError, match="haar.*mtcnn, hog, cnn"):

@@ -51,4 +51,6 @@ def overlay(
 def _areas(truth: np.ndarray, predicted: np.ndarray) -> tuple[float, float, float]:
     """Return the common area and the two areas, in pixels."""
     truth, predicted = np.asarray(truth) != 0, np.asarray(predicted) != 0
+    if truth.shape != predicted.shape:
+        raise ValueError(f"masks of {truth.shape} and of {predicted.shape} can not be compared.")
     return float((truth & predicted).sum()), float(truth.sum()), float(predicted.sum())
