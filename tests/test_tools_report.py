@@ -3,6 +3,7 @@ import os
 import re
 import subprocess
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -10,7 +11,7 @@ from data.core import cards
 from data.shipped_photographs import SHIPPED
 from tools.notebook import commit as commits
 from tools.notebook.common import ROOT, Notebook, Problem, all_notebooks
-from tools.publish import accepted, overview, report
+from tools.publish import accepted, glossary, overview, report
 from tools.publish import results as page
 from utils import results
 
@@ -176,3 +177,26 @@ def test_every_photograph_and_every_set_that_may_be_shown_has_its_credit():
     for entry in cards.entries().values():
         if entry.may_be_shown and entry.name != "shipped_photographs":
             assert f"- {entry.title} (" in text
+
+
+def test_links_between_pages_lead_to_a_file_and_a_heading():
+    folders = (".", "docs", "docs/results", "data", "notebooks/*")
+    paths = [path for folder in folders for path in ROOT.glob(f"{folder}/*.md")]
+    pages = {path: path.read_text(encoding="utf-8") for path in paths}
+    for notebook in all_notebooks():
+        cells = (c for c in notebook.raw["cells"] if c["cell_type"] == "markdown")
+        pages[notebook.path] = "\n".join("".join(cell["source"]) for cell in cells)
+    broken = []
+    for path, text in pages.items():
+        prose = re.sub(r"(?s)```.*?```|`[^`\n]*`", "", text)
+        for link in re.findall(r"\]\((?!<?https?:)([^)\s]*)\)", prose):
+            name, _, heading = unquote(link).partition("#")
+            target = (path.parent / name).resolve() if name else path
+            plain = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", pages.get(target, ""))  # without links
+            headings = re.findall(r"^#+ (.+?) *$", plain, flags=re.M)
+            # Jupyter's anchors keep capitals and points.
+            own = {h.replace(" ", "-") for h in headings if target.suffix == ".ipynb"}
+            known = own | set(map(glossary.anchor, headings))
+            if not target.exists() or (heading and heading not in known):
+                broken.append(f"{path.relative_to(ROOT)}: {link}")
+    assert broken == []
