@@ -104,9 +104,10 @@ def reached() -> str:
     total = Counter(verdict for _, verdict in pairs)
     counts = sum(isinstance(e.get("reported"), int) for e, verdict in pairs if verdict == "equal")
     return (
-        f"We compare {len(pairs)} numbers of five student reports, or goals of our own, with full "
-        f"runs: {total['equal'] + total['better']} are equal or better ({counts} of them are "
-        f"counts), {total['within two standard deviations']} are within two standard deviations, "
+        f"The course follows five student reports. We compare full runs with {len(pairs)} numbers: "
+        "those of the reports, and some goals of our own. "
+        f"{total['equal'] + total['better']} are equal or better, among them {counts} counts. "
+        f"{total['within two standard deviations']} are within two standard deviations, "
         f"{total['short']} are short, {total['not comparable']} cannot be compared, and "
         f"{total['not run']} were not run ([docs/results.md](docs/results.md))."
     )
