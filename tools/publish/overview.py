@@ -106,7 +106,7 @@ def reached() -> str:
     return (
         f"The course follows five student reports. We compare full runs with {len(pairs)} numbers: "
         "those of the reports, and some goals of our own. "
-        f"{total['equal'] + total['better']} are equal or better ({counts} are mere counts), "
+        f"{total['equal'] + total['better']} are equal or better ({counts} of these are counts), "
         f"{total['within two standard deviations']} are within two standard deviations, "
         f"{total['short']} are short, {total['not comparable']} cannot be compared, and "
         f"{total['not run']} were not run ([docs/results.md](docs/results.md))."
