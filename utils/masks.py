@@ -52,5 +52,5 @@ def _areas(truth: np.ndarray, predicted: np.ndarray) -> tuple[float, float, floa
     """Return the common area and the two areas, in pixels."""
     truth, predicted = np.asarray(truth) != 0, np.asarray(predicted) != 0
     if truth.shape != predicted.shape:
-        raise ValueError(f"masks of {truth.shape} and of {predicted.shape} can not be compared.")
+        raise ValueError(f"masks of {truth.shape} and of {predicted.shape} cannot be compared.")
     return float((truth & predicted).sum()), float(truth.sum()), float(predicted.sum())

@@ -1,7 +1,6 @@
 """Six speakers on a stage: the report's task, in drawn clips, and crops of its very speakers."""
 
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import cv2
@@ -111,8 +110,9 @@ def clips(seed: int = 0) -> SpeakerClips:
 
 def conversation(seed: int = 0) -> Conversation:
     """Return the synthetic conversation, with both data sources."""
-    draw = partial(generator.conversation, seed)
-    talks = samples.cached_arrays("dominant_speaker", draw, "talk", seed)
+    talks = samples.cached_arrays(
+        "dominant_speaker", lambda: generator.conversation(seed), "talk", seed
+    )
     return as_sample(Conversation(**talks, fps=generator.FPS), "dominant_speaker")
 
 

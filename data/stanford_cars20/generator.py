@@ -594,13 +594,13 @@ def _nearest(at: np.ndarray, depth: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     pairs = np.minimum(nearest[::2], nearest[1::2])
     coarse = cv2.medianBlur(np.minimum(pairs[:, ::2], pairs[:, 1::2]), 3)
     nearest = np.minimum(nearest, coarse.repeat(2, axis=0).repeat(2, axis=1))
-    limit = nearest.ravel() + np.float32(0.10)
+    limit = nearest.ravel() + 0.10
     front = np.flatnonzero(depth < limit[place])
     return front, place[front]
 
 
 def _splat(canvas: np.ndarray, place: np.ndarray, colour: np.ndarray) -> None:
-    """Paint points of some colours into the pixels of a canvas (h, h, 3), averaged."""
+    """Paint points of some colours into the pixels of a canvas (250, 250, 3), averaged."""
     count = np.bincount(place, minlength=SIDE * SIDE).astype(np.float32).reshape(SIDE, SIDE)
     planes = [np.bincount(place, tone, SIDE * SIDE).reshape(SIDE, SIDE) for tone in colour]
     total = np.stack(planes, -1).astype(np.float32)
