@@ -47,5 +47,17 @@ def test_training_cells_decide_whether_the_code_changed(tmp_path, monkeypatch):
         return results.code_hash("98_trial/01_trial")
 
     first = hashed("x = 1", "model.fit(x, epochs=3)")
-    assert first == hashed("x = 2", "model.fit(x,  epochs=3)  # short") != ""
+    assert first == hashed("x = 2", "model.fit(x, epochs=3)  # short\n\n") != ""
     assert first != hashed("x = 1", "model.fit(x, epochs=4)")
+    # A line that moves out of a loop, and what looks like a comment in a string, are other code.
+    loop = "for _ in range(3):\n    fit(x)\n    fit(x)"
+    assert hashed("", loop) != hashed(
+        "", loop.replace("    fit(x)", "fit(x)").replace("f", "    f", 1)
+    )
+    assert hashed("", loop) != hashed("", "for _ in range(3):\n    fit(x)\nfit(x)")
+    assert hashed("", "draw('a #1')") != hashed("", "draw('a #2')")
+    text = 'names = """one\n\n  two  # {}\n"""'
+    assert hashed("", text.format(1)) != hashed("", text.format(2))
+    assert hashed("", text.format(1)) != hashed("", text.format(1).replace("\n\n", "\n"))
+    documented = 'def f(x):\n    """{}"""\n    return x'
+    assert hashed("", documented.format("One.\n\n    Two.")) == hashed("", documented.format("A"))

@@ -82,7 +82,7 @@ def test_a_quick_run_continues_with_the_weights(saved, capsys):
     for mine, theirs in zip(model.get_weights(), saved, strict=True):
         np.testing.assert_array_equal(mine, theirs, strict=True)
         np.testing.assert_array_equal(mine, mine.astype(np.float16).astype(np.float32))
-    loaded = "line: weights that the course trained in the full profile are loaded "
+    loaded = "line: weights that the course trained are loaded "
     assert capsys.readouterr().out == f"{loaded}(python course.py train 98/01 makes them).\n"
     assert course.checkpoints == {"line": "used"}
 
@@ -137,7 +137,7 @@ def test_what_students_write_is_no_code_of_the_training(kernel):
     notebook = nbformat.read("01_trial.ipynb", 4)
     notebook.cells[1].metadata["nbgrader"] = {"solution": True}
     nbformat.write(notebook, "01_trial.ipynb")
-    known = trained.code(NAME)
+    known = trained.code_of(NAME)
     kernel[1] = "def build(units):\n    return 2"
     assert len(known) == 2 and trained.has_executed(known)
 
@@ -180,4 +180,4 @@ model.fit(x, x, batch_size=4, epochs=settings.epochs, verbose=0)"""
         assert run.main([]) == 0
     executed = tmp_path / "build/executed/quick-sample" / f"{NAME}.ipynb"
     (output,) = nbformat.read(executed, 4).cells[2].outputs
-    assert output.text.startswith("line: weights that the course trained in the full profile are")
+    assert output.text.startswith("line: weights that the course trained are")

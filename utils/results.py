@@ -4,17 +4,15 @@
 ``python course.py report --accept`` writes it. ``lesson.toml`` has the reported values and goals.
 """
 
-import hashlib
 import json
 import operator
-import re
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
 from data.core.files import ROOT
-from utils import lessons
+from utils import code, lessons
 
 RESULTS = ROOT / "results"
 WITHIN = "within two standard deviations"
@@ -70,18 +68,11 @@ def changed(notebook: str, run: dict[str, Any]) -> bool:
 
 
 def code_hash(notebook: str) -> str:
-    """Return a hash of a notebook's training code, without its comments and white space.
+    """Return the checksum of a notebook's training code, as `utils.code` has it.
 
-    The code cells with the tag ``training`` count. The hash is empty where none has it, or where
-    the notebook is not in this folder.
+    It is empty where no cell has the tag ``training``, or where the notebook is not in this folder.
     """
-    path = ROOT / "notebooks" / f"{notebook}.ipynb"
-    if not path.is_file():
-        return ""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    texts = ["".join(c["source"]) for c in cells if "training" in c["metadata"].get("tags", [])]
-    plain = "".join(re.sub(r"(?m)(^|\s)#.*$", "", "\n".join(texts)).split())
-    return hashlib.sha256(plain.encode()).hexdigest()[:16] if plain else ""
+    return code.training_code(ROOT / "notebooks" / f"{notebook}.ipynb")
 
 
 def reported() -> dict[str, Any]:

@@ -1,11 +1,12 @@
-"""Weights that the course trained in the full profile, for pages whose training takes long.
+"""Weights that the course trained, for the repetitions of an experiment that take too long.
 
-Such a page trains a few steps, to show how it goes, and continues with the course's weights:
+The model that a page speaks of is trained on the page. Other seeds, or other arms of an experiment,
+may continue with the course's weights where they would make the lesson too long:
 
 >>> model = course.trained("unet", model)
 
 They are loaded where all that decides a training is what it was when the course trained: the
-shapes of the model's weights, the settings that `Course.pick` has for the full profile, and the
+shapes of the model's weights, the settings of the profile that the course trained with, and the
 code of the cells tagged ``training``, which load the data, build the network and fit it. Else the
 page continues with what was trained in it, and one line says why. ``python course.py train 02/01``
 makes them.
@@ -18,11 +19,8 @@ from __future__ import annotations
 
 import ast
 import functools
-import hashlib
-import io
 import json
 import time
-import tokenize
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -31,7 +29,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from data.core.files import build_folder, write_text
-from utils import lessons
+from utils import code, lessons
+from utils.code import TRAINING, cells_of
 
 if TYPE_CHECKING:
     import keras
@@ -82,7 +81,7 @@ def load(course: Any, name: str, model: keras.Model) -> str:
     if "used" in course.checkpoints.values():
         print(f"{name}: the course's weights are loaded, too.")
     else:
-        print(f"{name}: weights that the course trained in the full profile are loaded ({makes}).")
+        print(f"{name}: weights that the course trained are loaded ({makes}).")
     return "used"
 
 
@@ -92,7 +91,7 @@ def save(course: Any, name: str, model: keras.Model) -> str:
         "date": date.today().isoformat(),
         "run_seconds": round(time.monotonic() - course.began),
         "settings": _settings(course),
-        "code": code(course.notebook),
+        "code": code_of(course.notebook),
     }
     if getattr(model, "optimizer", None) is not None:
         card["steps"] = int(model.optimizer.iterations.numpy())
@@ -107,7 +106,7 @@ def save(course: Any, name: str, model: keras.Model) -> str:
 
 
 def _settings(course: Any) -> str:
-    return json.dumps(course.full, sort_keys=True, default=repr)
+    return json.dumps(course.trained_with, sort_keys=True, default=repr)
 
 
 def half(values: np.ndarray) -> np.ndarray:
@@ -139,7 +138,12 @@ def training_folder() -> Path:
 # ------------------------------------------------------------------ the code of a training
 
 
-def code(notebook: str) -> list[str]:
+def checksum(source: str) -> str:
+    """Return the checksum of the code of one cell."""
+    return code.checksum([source])
+
+
+def code_of(notebook: str) -> list[str]:
     """Return checksums of the cells tagged ``training`` that this kernel has executed.
 
     The tags are read from the notebook in the kernel's folder. Graded cells do not count: tests
@@ -147,12 +151,12 @@ def code(notebook: str) -> list[str]:
     """
     path = Path.cwd() / f"{notebook.rpartition('/')[2]}.ipynb"
     checksums = [
-        _checksum("".join(cell["source"]))
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
-        if "training" in cell["metadata"].get("tags", []) and "nbgrader" not in cell["metadata"]
+        checksum("".join(cell["source"]))
+        for cell in cells_of(path)
+        if TRAINING in cell["metadata"].get("tags", []) and "nbgrader" not in cell["metadata"]
     ]
-    known = {_checksum(source) for source in executed}
-    checksums = [checksum for checksum in checksums if checksum in known]
+    known = {checksum(source) for source in executed}
+    checksums = [each for each in checksums if each in known]
     if not checksums or not has_executed(checksums):
         raise RuntimeError(
             "tag each cell that decides a training `training`: those of its data, its network and "
@@ -166,8 +170,8 @@ def has_executed(checksums: list[str]) -> bool:
 
     Such another definition is mostly the same cell, edited and executed again.
     """
-    names = {_checksum(source): _defined(source) for source in executed}
-    newest = {name: _checksum(source) for source in executed for name in _defined(source)}
+    names = {checksum(source): _defined(source) for source in executed}
+    newest = {name: checksum(source) for source in executed for name in _defined(source)}
     return all(
         cell in names and all(newest[name] in checksums for name in names[cell])
         for cell in checksums
@@ -191,23 +195,3 @@ def _defined(source: str) -> set[str]:
             variables = [part for part in parts if isinstance(part, ast.Name)]
             names |= {name.id for name in variables if isinstance(name.ctx, ast.Store)}
     return names
-
-
-@functools.cache  # a page asks again for each of its models
-def _checksum(source: str) -> str:
-    """Return a checksum of code without comments, docstrings and blank lines.
-
-    (What `ast.unparse` and `ast.dump` return changes from one Python to the next.)
-    """
-    lines = source.splitlines()
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT:
-            row, column = token.start
-            lines[row - 1] = lines[row - 1][:column]
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
-            text = node.body[0]
-            for row in range(max(text.lineno, node.lineno + 1), (text.end_lineno or 0) + 1):
-                lines[row - 1] = ""
-    plain = "\n".join(line.rstrip() for line in lines if line.strip())
-    return hashlib.sha256(plain.encode()).hexdigest()[:16]

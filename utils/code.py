@@ -1,0 +1,92 @@
+"""One checksum of the code of cells: what a result, trained weights and outputs were made with.
+
+A checksum changes with whatever changes what the code does, indentation and strings included. It
+does not change with comments, docstrings, blank lines and spaces at the ends of lines.
+"""
+
+import ast
+import functools
+import hashlib
+import io
+import json
+import tokenize
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+TRAINING = "training"  # the tag of the cells that decide a training: its data, its network, its fit
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def checksum(sources: Iterable[str]) -> str:
+    """Return a checksum of the code of cells, 16 hexadecimal digits; "" where there is none."""
+    plain = "\n".join(filter(None, map(without_comments, sources)))
+    return hashlib.sha256(plain.encode()).hexdigest()[:16] if plain else ""
+
+
+@functools.cache  # a page asks again for each of its models
+def without_comments(source: str) -> str:
+    """Return code without comments, docstrings, blank lines and spaces at the ends of lines.
+
+    Nothing within a string changes. What is no plain Python, such as a cell with a magic, is
+    returned as it is. (What `ast.unparse` returns changes from one Python to the next.)
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return source
+    lines = source.splitlines()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            row, column = token.start
+            lines[row - 1] = lines[row - 1][:column]
+    docstrings = {row for node in ast.walk(tree) for row in docstring_rows(node)}
+    inside = {row for node in ast.walk(tree) for row in rows_within_string(node)}
+    kept = []
+    for row, line in enumerate(lines, start=1):
+        if row in inside:
+            kept += [] if row in docstrings else [line]
+        elif row not in docstrings and line.strip():
+            kept.append(line if row + 1 in inside else line.rstrip())
+    return "\n".join(kept)
+
+
+def docstring_rows(node: ast.AST) -> range:
+    """Return the rows of the docstring of a function or class; none of one on its first line."""
+    if not isinstance(node, DEFINITIONS) or ast.get_docstring(node) is None:
+        return range(0)
+    text = node.body[0]
+    return range(max(text.lineno, node.lineno + 1), (text.end_lineno or 0) + 1)
+
+
+def rows_within_string(node: ast.AST) -> range:
+    """Return the rows of a string after its first: their blank lines and spaces are its own."""
+    if isinstance(node, ast.JoinedStr) or (
+        isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
+    ):
+        return range(node.lineno + 1, (node.end_lineno or 0) + 1)
+    return range(0)
+
+
+def training_code(path: Path, *, below: bool = True) -> str:
+    """Return the checksum of a notebook's cells with the tag ``training``; "" where none has it.
+
+    With ``below=False``, the cells of its reproduction do not count. The checksum is "" as well
+    where there is no such file.
+    """
+    return checksum(training_sources(cells_of(path), below=below)) if path.is_file() else ""
+
+
+def training_sources(cells: Iterable[dict[str, Any]], *, below: bool = True) -> list[str]:
+    """Return the code of the cells with the tag ``training``, of the lesson or of all the page."""
+    tagged = ((cell, cell["metadata"].get("tags", [])) for cell in cells)
+    return [
+        "".join(cell["source"])
+        for cell, tags in tagged
+        if TRAINING in tags and (below or "reproduction" not in tags)
+    ]
+
+
+def cells_of(path: Path) -> list[dict[str, Any]]:
+    """Return the cells of a notebook's file, as JSON has them."""
+    return json.loads(path.read_text(encoding="utf-8"))["cells"]
