@@ -12,7 +12,7 @@ from utils import _start, lessons, report, results, touch
 
 
 def saved(tmp_path, data="sample"):
-    path = tmp_path / "results" / f"98_trial__01_trial.quick.{data}.json"
+    path = tmp_path / "results" / f"98_trial__01_trial.lesson.{data}.json"
     return json.loads(path.read_text(encoding="utf-8"))
 
 
@@ -56,13 +56,34 @@ def test_figures_are_saved_from_full_runs_on_real_data_alone(course, tmp_path):
     assert not list(tmp_path.rglob("*.partial"))
 
 
-def test_a_claim_is_printed_with_its_tick_and_saved(course, capsys, tmp_path):
+def test_a_claim_is_printed_with_whether_it_holds_and_saved(course, capsys, tmp_path):
     report.check("Without skip  links\nthe borders blur.", np.bool_(True))
     report.check("A second round helps.", 0.86 > 0.9)
     first, second, _ = capsys.readouterr().out.splitlines()
-    assert first == "\u2713 Without skip links the borders blur."
-    assert second == "\u2717 Not so with profile quick, data sample: A second round helps."
+    assert first == "measured: Without skip links the borders blur."
+    assert second == f"{report.NOT_SO} (profile lesson, data sample): A second round helps."
     assert [*saved(tmp_path)["findings"].values()] == [True, False]
+    quick = utils.start(course.notebook, profile="quick")
+    quick.pick(quick={}, lesson={})
+    capsys.readouterr()
+    report.check("A second round helps.", 0.86 > 0.9)
+    assert report.NOT_SO not in (text := capsys.readouterr().out) and "quick" in text
+
+
+def test_a_lesson_shows_a_number_of_the_accepted_full_run(course, monkeypatch, tmp_path):
+    monkeypatch.setattr(results, "RESULTS", tmp_path)
+    with pytest.raises(LookupError, match=r"'gap'; measured were: none.* run 98/01 --profile full"):
+        report.full("gap")
+    metrics = {"gap": {"value": 0.04, "sd": 0.01, "n": 3, "data": "real"}}
+    metrics["count"] = {"value": 7, "data": "none"}
+    full_runs = {"notebooks": {course.notebook: {"metrics": metrics}}}
+    (tmp_path / "full.json").write_text(json.dumps(full_runs))
+    assert report.full("gap") == report.Measured(0.04, 0.01, 3, "real")
+    assert report.full("count").n == 1 and np.isnan(report.full("count").sd)
+    with pytest.raises(LookupError, match="measured were: count, gap"):
+        report.full("lost")
+    utils.start(course.notebook, profile="full")
+    assert np.isnan(report.full("lost").value)  # the run that is to measure it
 
 
 @pytest.fixture

@@ -14,10 +14,11 @@ NAME = "98_trial/01_trial"
 
 
 def test_argument_wins_over_environment_and_environment_over_default(monkeypatch, capsys):
-    assert utils.start(NAME).profile == "quick"
+    monkeypatch.delenv("COURSE_PROFILE", raising=False)
+    assert utils.start(NAME).profile == "lesson"  # students' own
     text = capsys.readouterr().out
-    assert "profile quick · data sample · seed 0" in text
-    assert "COURSE_PROFILE" in text and "--data real" in text
+    assert "profile lesson · data sample · seed 0" in text
+    assert "differ a little from one computer to another" in text
     monkeypatch.setenv("COURSE_PROFILE", "full")
     monkeypatch.setenv("COURSE_DATA", "real")
     course = utils.start(NAME)
@@ -27,7 +28,9 @@ def test_argument_wins_over_environment_and_environment_over_default(monkeypatch
 
 
 def test_an_unknown_switch_is_named_with_the_known_ones(monkeypatch):
-    with pytest.raises(ValueError, match="profile='fast' is not known; use 'quick' or 'full'"):
+    with pytest.raises(
+        ValueError, match="profile='fast' is not known; use 'quick' or 'lesson' or 'full'"
+    ):
         utils.start(NAME, profile="fast")
     monkeypatch.setenv("COURSE_DATA", "fake")
     with pytest.raises(ValueError, match="COURSE_DATA='fake'"):
@@ -42,11 +45,24 @@ def test_same_seed_gives_the_same_numbers():
 
 
 def test_pick_gives_the_profile_s_values_as_attributes():
-    sizes = dict(quick=dict(epochs=2, seeds=1), full=dict(epochs=30, seeds=5))
-    assert utils.start(NAME).pick(**sizes).epochs == 2
-    assert utils.start(NAME, profile="full").pick(**sizes).seeds == 5
-    with pytest.raises(ValueError, match="seeds is in one of the two only"):
-        utils.start(NAME).pick(quick=dict(epochs=2), full=dict(epochs=2, seeds=5))
+    quick, lesson, full = dict(epochs=2, seeds=1), dict(epochs=9, seeds=3), dict(epochs=30, seeds=5)
+
+    def picked(profile, **sizes):
+        course = utils.start(NAME, profile=profile)
+        return course.pick(**sizes).epochs, course.decides
+
+    three = dict(quick=quick, lesson=lesson, full=full)
+    assert picked("quick", **three) == (2, False)
+    assert picked("lesson", **three) == (9, True)
+    assert picked("full", **three) == (30, True)
+    assert picked("full", quick=quick, lesson=lesson) == (9, True)
+    # A page that has no lesson yet: its quick run is what students see.
+    assert picked("lesson", quick=quick, full=full) == (2, True)
+    assert picked("quick", quick=quick, full=full) == (2, True)
+    with pytest.raises(ValueError, match="seeds is in some of them only"):
+        picked("quick", quick=quick, lesson=lesson, full=dict(epochs=2))
+    with pytest.raises(ValueError, match="give lesson=... as well"):
+        picked("quick", quick=quick)
 
 
 @pytest.mark.parametrize("name", ["06/01", "06_graphs/01_gat"])

@@ -5,12 +5,15 @@ import subprocess
 from pathlib import Path
 from urllib.parse import unquote
 
+import nbformat
 import pytest
+from nbformat import v4
 
 from data.core import cards
 from data.shipped_photographs import SHIPPED
 from tools.notebook import commit as commits
 from tools.notebook.common import ROOT, Notebook, Problem, all_notebooks
+from tools.notebook.outputs import sign
 from tools.publish import accepted, glossary, overview, report
 from tools.publish import results as page
 from utils import results
@@ -126,6 +129,79 @@ def test_accept_copies_the_figures_of_the_run_and_deletes_older_ones(checkout):
     ran(folder, commit, figures=["curve.svg"])
     accepted.accept()
     assert [*(folder / "results").rglob("*.svg")] == [home / "curve.svg"]
+
+
+def page_with_line(outputs=(), below="report.figure(fig, 'curve')", other="plt.imshow(face)"):
+    """Return a notebook of a lesson and, below the line, two cells that draw."""
+    tag = {"metadata": {"tags": ["reproduction"]}}
+    head = v4.new_markdown_cell("# T"), v4.new_code_cell("x = 1", id="lesson")
+    line = v4.new_markdown_cell("## Reproduction", id="line", **tag)
+    cells = [v4.new_code_cell(s, id=i, **tag) for i, s in (("curve", below), ("face", other))]
+    for cell in cells:
+        cell.outputs = [*outputs]
+    return v4.new_notebook(cells=[*head, line, *cells], metadata={"course": {"id": "98/01"}})
+
+
+def shown_below(folder):
+    content = nbformat.read(folder / "notebooks/98_trial/01_trial.ipynb", 4)
+    return [[*output.data] for cell in content.cells[3:] for output in cell.outputs]
+
+
+@pytest.fixture
+def lined(checkout, monkeypatch):
+    """Return a checkout whose notebook has a line, and a function that leaves a full run of it."""
+    folder, _ = checkout
+    monkeypatch.setattr(accepted, "ROOT", folder)
+    path = folder / "notebooks/98_trial/01_trial.ipynb"
+    nbformat.write(page_with_line(), path)
+    author = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    subprocess.run(["git", *author, "commit", "-qam", "line"], cwd=folder, check=True)
+    commit = commits.head()
+
+    def run(value=1, **more):
+        ran(folder, commit, value, **more)
+        picture = v4.new_output("display_data", {"image/png": "AAAA", "text/plain": "Figure"})
+        content = page_with_line([picture])
+        sign(content, {"finished": f"run {value}", "code": "the code"})
+        copy = folder / "build/executed/full-real/98_trial/01_trial.ipynb"
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(content, copy)
+
+    return folder, run
+
+
+def test_accept_writes_the_outputs_below_the_line_without_photographs(lined):
+    folder, run = lined
+    faces = {"lfw": {"real": {"source": "local", "fraction": 1.0}}}
+    run(datasets=faces)
+    assert accepted.accept() == 0
+    assert shown_below(folder) == [["image/png", "text/plain"], ["text/plain"]]
+    notebook = Notebook(folder / "notebooks/98_trial/01_trial.ipynb")
+    assert notebook.meta["code"]["reproduction"] == {"finished": "run 1", "code": "the code"}
+    run(2, datasets={"cora": {"real": {"source": "shipped", "fraction": 1.0}}})
+    assert accepted.accept() == 0  # only outputs differ from the commit
+    assert shown_below(folder) == [["image/png", "text/plain"]] * 2
+
+
+def test_accept_that_was_stopped_goes_on_at_the_next_call(lined, monkeypatch, accepted_run):
+    folder, run = lined
+    run()
+    for step in ("merge", "write_outputs"):
+        with monkeypatch.context() as patch:
+            patch.setattr(accepted, step, lambda run: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                accepted.accept()
+        assert (accepted_run() == {}) == (step == "merge") and shown_below(folder) == []
+    assert accepted.accept() == 0
+    assert accepted_run()["finished"] == "run 1" and shown_below(folder)[0][0] == "image/png"
+
+
+def test_accept_does_not_take_the_outputs_of_another_run(lined):
+    folder, run = lined
+    run(2)
+    ran(folder, commits.head(), value=1)
+    assert accepted.accept() == 0
+    assert shown_below(folder) == []
 
 
 def test_page_shows_measured_beside_reported_with_its_reason(accepted_run, monkeypatch):

@@ -100,7 +100,40 @@ def test_update_writes_the_processor_time_without_the_imports_or_waiting(place, 
     assert 1 <= processor < 4 <= imports
     content = nbformat.read(place / "01_a/01_busy.ipynb", 4)
     assert re.search(r"\| Time \| an hour to read; runs in [1-4] s \|$", content.cells[0].source)
-    assert content.metadata.course.processor_seconds == pytest.approx(processor, abs=0.06)
+    assert content.metadata.course.seconds == {"quick": pytest.approx(processor, abs=0.06)}
+
+
+def with_line(place, name):
+    """Tag the last cell of a notebook, and put the heading of the line before it."""
+    path = place / f"{name}.ipynb"
+    content = nbformat.read(path, 4)
+    tag = {"metadata": {"tags": ["reproduction"]}}
+    content.cells[-1].metadata["tags"] = ["reproduction"]
+    content.cells[-1].outputs = [nbformat.v4.new_output("stream", text="of a full run")]
+    content.cells[-1].execution_count = 9
+    content.cells.insert(-1, nbformat.v4.new_markdown_cell("## Reproduction", **tag))
+    content.cells[0].source += "\n\n![a dot](attachment:dot.png)"
+    content.cells[1].id = "dot"
+    nbformat.write(content, path)
+
+
+def test_update_runs_the_lesson_for_its_outputs_and_all_cells_once_more_in_quick(place):
+    draw = "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nplt.show()"
+    profile = "import os\nprint(os.environ['COURSE_PROFILE'])"
+    note = f"open({str(place / 'ran')!r}, 'a').write(os.environ['COURSE_PROFILE'])"
+    write(place, "01_a/01_line", draw, profile, note)
+    with_line(place, "01_a/01_line")
+    assert run.main(["--update"]) == 0
+    content = nbformat.read(place / "01_a/01_line.ipynb", 4)
+    assert content.cells[2].outputs[0].text == "lesson\n"
+    assert content.cells[-1].outputs[0].text == "of a full run"  # below the line, as it was
+    assert [c.execution_count for c in content.cells if c.cell_type == "code"] == [1, 2, 3]
+    assert (place / "ran").read_text() == "quick"
+    assert content.metadata.course.seconds.keys() == {"lesson", "quick"}
+    assert content.metadata.course.code == {"lesson": ""}
+    assert content.cells[0].attachments["dot.png"]["image/png"]
+    assert run.main(["--profile", "full"]) == 0
+    assert (place / "ran").read_text() == "quickfull"
 
 
 def start_run(place, *words):
@@ -159,6 +192,7 @@ def test_names_that_a_person_types_are_understood(name):
     ("words", "expected"),
     [
         ("--update --profile full", "--update writes"),
+        ("--update --profile quick", "--update writes"),
         ("07/09", "'07/09' is no notebook"),
         ("--profle full", "there is no option --profle; did you mean --profile?"),
         ("--profile ful", "invalid choice: 'ful'"),
@@ -173,8 +207,8 @@ def test_bad_input_and_a_misspelt_option_need_one_line(place, words, expected):
 
 
 def test_update_begins_with_the_longest_and_keeps_what_was_done_when_it_is_killed(place):
-    write(place, "01_a/01_short", "import time; time.sleep(3000)", processor_seconds=5)
-    write(place, "01_a/02_long", "print(6 * 7)", processor_seconds=12)
+    write(place, "01_a/01_short", "import time; time.sleep(3000)", seconds={"quick": 5})
+    write(place, "01_a/02_long", "print(6 * 7)", seconds={"quick": 12})
     process = start_run(place, "--update", "--jobs", "1")
     # The whole output as JSON writes it: a cell's random id may hold the two digits as well.
     until(lambda: '"42\\n"' in (place / "01_a/02_long.ipynb").read_text())

@@ -39,6 +39,17 @@ def test_a_page_has_a_slide_for_each_heading_and_its_pictures_have_texts():
         assert ("def edge_scores" in re.sub("<[^>]+>", "", page)) == has_long_code
 
 
+def test_slides_end_above_the_line_and_show_the_attached_picture(tmp_path):
+    title = v4.new_markdown_cell("# A\n\n![a fit](attachment:fit.png)")
+    title["attachments"] = {"fit.png": {"image/png": "AAAA"}}
+    below = v4.new_markdown_cell("## Reproduction", metadata={"tags": ["reproduction"]})
+    notebook = Notebook(tmp_path / "99_unit" / "01_a.ipynb")
+    notebook.path.parent.mkdir()
+    write_notebook(notebook.path, v4.new_notebook(cells=[title, below]))
+    assert [c.source for c in slides.lecture(notebook).cells][-1].startswith("![a fit]")
+    assert "data:image/png;base64,AAAA" in slides.page(notebook)
+
+
 def test_command_links_copies_of_the_libraries(tmp_path, monkeypatch):
     notebook = Notebook(tmp_path / "99_unit" / "01_a.ipynb")
     notebook.path.parent.mkdir()

@@ -10,6 +10,7 @@ from tools.notebook.common import Notebook
 from tools.notebook.execute import clean
 from tools.write.structure import check
 from utils import results
+from utils.report import NOT_SO
 
 
 def faults(notebook):
@@ -29,6 +30,17 @@ def text(name, new, old=""):
         cell(content, name).source = source.replace(old, new, 1)
 
     return change
+
+
+def index(content, name):
+    return [cell.id for cell in content.cells].index(name)
+
+
+def tagged(name, *, remove=False):
+    """Return a change that gives a cell the tag of the cells below the line, or takes it away."""
+    return lambda content: cell(content, name).metadata.update(
+        tags=[] if remove else ["reproduction"]
+    )
 
 
 def output(*words, **values):
@@ -59,18 +71,27 @@ FAULTS = [
     (text("test-powers", "assert powers(x, 1) is not None\n"), "'is' differs"),
     (text("title", "Trial", "# NOTEBOOK_TITLE"), "cell 1 must begin with '# Title'"),
     (
-        text("title", "| Source |", "| Paper |"),
+        text("title", "| Source |", "| Data |"),
         "the table must have the rows You build, You",
     ),
     (text("recap", "Summary", "## Recap"), "'## Recap' is missing, or not in the order"),
-    (text("recap", "word " * 3_000), "words of Markdown; at most 3,000"),
-    (text("check-shape", "a = 1\n" * 420), "lines of code beside tests; at most 420"),
+    (text("recap", "word " * 2_400), "words of Markdown; at most 2,400"),
+    (text("check-shape", "a = 1\n" * 340), "lines of code beside tests; at most 340"),
+    (text("reproduction", "word " * 600, "Students"), "below the line, 6"),
+    (text("results-table", "a = 1\n" * 220), "lines of code beside tests; at most 220"),
+    (tagged("check-shape"), "carries the tag 'reproduction'"),
+    (tagged("results-table", remove=True), "lacks the tag 'reproduction'"),
+    (text("references", "\n## More\n"), "'## More' comes after '## Reproduction'"),
+    (text("reproduction", "# About\n", "## Reproduction"), "0 cells begin with '## Reproduction'"),
+    (lambda c: c.cells.append(c.cells.pop(index(c, "test-powers"))), "test or question below"),
+    (output("stream", text=f"{NOT_SO} (profile lesson): x"), "a claim does not hold"),
     (text("check-shape", "def f():\n" + "    a = 1\n" * 20), "f has 21 lines; at most 20"),
     (course(id="01/07"), "says id '01/07'; the file is '98/01'"),
     (course(prerequisites=["01/01"]), "the prerequisites ['01/01'], 'You should know' names []"),
     (text("title", "[a](../01_b/02_c.ipynb) and 03/04", "matrix"), "names ['01/02', '03/04']"),
     (course(networks=["leenet"]), "names leenet: no such data set"),
-    (course(processor_seconds=15.1), "takes 15.1 s of processor time"),
+    (course(seconds={"quick": 12.1, "lesson": 9}), "its quick run takes 12.1 s; at most 12 s"),
+    (course(seconds={"quick": 1, "lesson": 121}), "its lesson run takes 121 s; at most 120 s"),
     (lambda c: c.cells[1].update(id="title"), "several cells have the id title"),
     (lambda c: c.cells.remove(cell(c, "fit-figure")), "there is no code cell 'fit-figure'"),
     (lambda c: c.cells.remove(cell(c, "test-powers")), "its test 'test_powers' must be the next"),
@@ -79,7 +100,7 @@ FAULTS = [
     (output("stream", text="a.py:3: UserWarning: something"), "contains a warning"),
     (output("stream", text="saved to /tmp/x.png"), "names a folder of this machine"),
     (output("error", ename="ValueError", evalue=""), "is an error (ValueError)"),
-    (output("stream", text="x" * 1_010_000), "MB with outputs; at most 1 MB"),
+    (output("stream", text="x" * 1_510_000), "MB with outputs; at most 1.5 MB"),
 ]
 
 
@@ -92,7 +113,8 @@ def test_each_rule_finds_its_fault(template, change, expected):
 
 def test_the_template_lacks_nothing_but_a_run(template):
     assert all("run --update" in fault for fault in check(template))
-    assert len(check(template)) == 2
+    assert len(check(template)) == 4  # outputs, their code, and the times of quick and lesson
+    assert "are missing" in outputs.reproduction_note(template)
 
 
 def test_a_table_that_results_make_stale_is_found_and_written_again(

@@ -13,10 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from utils import lessons, trained
+from utils import lessons, solutions, trained
 
-PROFILES = ("quick", "full")
+# Their effort: "quick" executes each cell and proves no more, "lesson" is what students run, and
+# "full" measures on real data what the source measured.
+PROFILES = ("quick", "lesson", "full")
 SOURCES = ("sample", "real")
+MACHINES = "Numbers that a training ends with differ a little from one computer to another."
 
 _current: Course | None = None
 
@@ -26,7 +29,7 @@ class Course:
     """What one run of one notebook is made with, and what it has measured so far."""
 
     notebook: str  # unit and name, such as "06_graph_networks/01_gat_cora"
-    profile: str  # "quick" or "full": epochs, subset sizes, grids
+    profile: str  # "quick", "lesson" or "full": epochs, subset sizes, grids
     data: str  # "sample", what the project makes or ships, or "real", the official files
     seed: int  # of `random`, NumPy and, where it is imported, Keras
     # What `utils.data.load` returned: by the name of the card and by the record's `data` ("sample"
@@ -36,22 +39,49 @@ class Course:
     recorded: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)  # the numbers
     findings: dict[str, bool] = field(default_factory=dict, repr=False)  # whether each claim holds
     figures: list[str] = field(default_factory=list, repr=False)  # files of `utils.report.figure`
-    full: dict[str, Any] = field(default_factory=dict, repr=False)  # settings, whichever runs
+    # The settings with which `python course.py train` runs the notebook, whichever profile runs.
+    trained_with: dict[str, Any] = field(default_factory=dict, repr=False)
+    decides: bool = True  # whether the claims of this run have to hold, see `pick`
     checkpoints: dict[str, str] = field(default_factory=dict, repr=False)  # see `utils.trained`
     began: float = field(default_factory=time.monotonic, repr=False)
 
-    def pick(self, *, quick: dict[str, Any], full: dict[str, Any]) -> SimpleNamespace:
+    def pick(
+        self,
+        *,
+        quick: dict[str, Any],
+        lesson: dict[str, Any] | None = None,
+        full: dict[str, Any] | None = None,
+    ) -> SimpleNamespace:
         """Return the settings of the running profile as attributes.
 
-        Both dictionaries must have the same keys, so that no setting exists in one profile only.
+        ``full`` may be left out where it is ``lesson``. A page that has no ``lesson`` yet gives
+        ``quick`` and ``full``, and its ``quick`` is used for both of the others' readers. The
+        dictionaries must have the same keys, so that no setting exists in one profile only.
+
+        Claims decide in the profiles ``lesson`` and ``full``, since a quick run proves only that
+        every cell can be executed; on a page without ``lesson`` they decide in ``quick``, too.
         """
-        if single := ", ".join(sorted(quick.keys() ^ full.keys())):
+        if lesson is None and full is None:
+            raise ValueError("pick(quick=...): give lesson=... as well, the students' settings.")
+        given = {"quick": quick, "lesson": lesson, "full": full}
+        known = {name: values for name, values in given.items() if values is not None}
+        single = [
+            name
+            for name in set().union(*known.values())
+            if not all(name in values for values in known.values())
+        ]
+        if single:
             raise ValueError(
-                f"pick(quick=..., full=...): {single} is in one of the two only; "
-                "give every setting a value in both."
+                f"pick({', '.join(f'{name}=...' for name in known)}): "
+                f"{', '.join(sorted(single))} is in some of them only; give every setting a value "
+                "in each."
             )
-        self.full |= full
-        return SimpleNamespace(**(full if self.profile == "full" else quick))
+        of_students = lesson if lesson is not None else quick
+        of_source = full if full is not None else of_students
+        self.trained_with |= of_source if lesson is None else of_students
+        self.decides = lesson is None or self.profile != "quick"
+        chosen = {"quick": quick, "lesson": of_students, "full": of_source}[self.profile]
+        return SimpleNamespace(**chosen)
 
     def dataset(self, name: str) -> str:
         """Return the data source from which to load a set that few people have; print which.
@@ -68,9 +98,10 @@ class Course:
     def trained(self, name: str, model: Any) -> Any:
         """Return a model with the weights that the course trained for it, where they fit.
 
-        ``name`` is what the page calls the model, such as "unet": the file of its weights. The
-        model is built, and trained for some steps. In the full profile and on real data it comes
-        back as it is. `utils.trained` says when the weights fit.
+        ``name`` is what the page calls the model, such as "unet": the file of its weights. Use it
+        for the repetitions of an experiment alone: the model that the page speaks of is trained
+        before the reader's eyes. In the full profile and on real data the model comes back as it
+        is. `utils.trained` says when the weights fit.
         """
         if os.environ.get(trained.TRAIN):
             state = trained.save(self, name, model)
@@ -81,6 +112,14 @@ class Course:
         self.checkpoints[name] = state
         return model
 
+    def solution(self, name: str) -> None:
+        """Print the course's solution of a task, and define it, so that the page goes on.
+
+        The task stays unsolved: `check` looks at its own cell. Raises ValueError where the page has
+        no such task, and RuntimeError outside a notebook and where the solutions are not at hand.
+        """
+        solutions.define(self.notebook, name)
+
 
 def start(
     notebook: str, *, seed: int = 0, profile: str | None = None, data: str | None = None
@@ -88,25 +127,21 @@ def start(
     """Begin a notebook: settle the two switches, seed the generators, and say so.
 
     The notebook is given as "06/01" or in full, "06_graph_networks/01_gat_cora". Profile and data,
-    set here, win over ``COURSE_PROFILE`` and ``COURSE_DATA``. Raises ValueError where one of these
-    is not known.
+    set here, win over ``COURSE_PROFILE`` and ``COURSE_DATA``; without both, they are "lesson" and
+    "sample". Raises ValueError where one of these is not known.
     """
     global _current
     course = Course(
         notebook=full_name(notebook),
-        profile=_switch("profile", profile, "COURSE_PROFILE", PROFILES),
-        data=_switch("data", data, "COURSE_DATA", SOURCES),
+        profile=_switch("profile", profile, "COURSE_PROFILE", PROFILES, "lesson"),
+        data=_switch("data", data, "COURSE_DATA", SOURCES, "sample"),
         seed=seed,
     )
     _prepare_libraries(seed)
     _current = course
     if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
         trained.watch(shell)
-    print(
-        f"profile {course.profile} · data {course.data} · seed {seed}\n"
-        'To change: profile="full" or data="real" in the line above, or COURSE_PROFILE and '
-        "COURSE_DATA,\nor python course.py lab --profile full --data real"
-    )
+    print(f"profile {course.profile} · data {course.data} · seed {seed}\n{MACHINES}")
     return course
 
 
@@ -119,7 +154,7 @@ def data_source(explicit: str | None = None) -> str:
     """Return the data source: as given, else the running course's, else the environment's."""
     if explicit is None and _current is not None:
         return _current.data
-    return _switch("data", explicit, "COURSE_DATA", SOURCES)
+    return _switch("data", explicit, "COURSE_DATA", SOURCES, "sample")
 
 
 def full_name(notebook: str) -> str:
@@ -135,8 +170,10 @@ def full_name(notebook: str) -> str:
     )
 
 
-def _switch(name: str, explicit: str | None, variable: str, allowed: tuple[str, ...]) -> str:
-    value = explicit if explicit is not None else os.environ.get(variable) or allowed[0]
+def _switch(
+    name: str, explicit: str | None, variable: str, allowed: tuple[str, ...], usual: str
+) -> str:
+    value = explicit if explicit is not None else os.environ.get(variable) or usual
     if value not in allowed:
         origin = f"{name}=" if explicit is not None else f"{variable}="
         raise ValueError(f"{origin}{value!r} is not known; use {' or '.join(map(repr, allowed))}.")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DATA = ("real", "sample", "stand-in", "none")
-COMMITTED = "profile quick, data sample"  # what the committed outputs were made with
+NOT_SO = "not so in this run"
 
 
 def record(
@@ -56,24 +56,57 @@ def record(
 
 
 def check(claim: str, holds: bool) -> None:
-    """Print a claim about the output beside it, and whether it holds.
+    """Print a claim about what was measured, and whether it holds in this run.
 
     The claim is one plain sentence, such as "The two means differ by less than two points.", and
-    ``holds`` a comparison of measured values, never a constant. ``python course.py test`` fails
-    where a claim does not hold with the settings of the committed outputs. With other settings it
-    is printed as not holding there.
+    ``holds`` a comparison of measured values, never a constant. It has to hold in the profiles
+    ``lesson`` and ``full``: ``python course.py test`` fails where it does not hold in the committed
+    outputs. A quick run is too short to decide, and says so.
     """
     course = _running()
     claim = " ".join(str(claim).split())
     course.findings[claim] = bool(holds)
     _write(course)
-    where = f"profile {course.profile}, data {course.data}"
     if holds:
-        print(f"\N{CHECK MARK} {claim}")
-        return
-    print(f"\N{BALLOT X} Not so with {where}: {claim}")
-    if where == COMMITTED:
-        print("  With the course's own code it is so: look at what you wrote or changed above.")
+        print(f"measured: {claim}")
+    elif not course.decides:
+        print(f"not decided by a quick run: {claim}")
+    else:
+        print(f"{NOT_SO} (profile {course.profile}, data {course.data}): {claim}")
+        if (course.profile, course.data) != ("full", "real"):
+            print("  With the course's own code it is so: look at what you wrote or changed above.")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A number of a full run: its value, or a mean over ``n`` runs with their ``sd``."""
+
+    value: float | list[float]
+    sd: float  # standard deviation over the n seeds, splits or folds; nan where there is one
+    n: int  # how many seeds, splits or folds
+    data: str  # what it was measured on: "real", "sample", "stand-in" or "none"
+
+
+def full(name: str) -> Measured:
+    """Return a number of the running notebook's full run that was accepted last.
+
+    A lesson shows it beside its own, for example real data beside synthetic ones. Raises
+    LookupError where no accepted run has measured it. The full run itself, which is to measure
+    it, gets nan.
+    """
+    course = _running()
+    metrics = results.full_metrics(course.notebook)
+    if name not in metrics:
+        if course.profile == "full":
+            return Measured(math.nan, math.nan, 1, "none")
+        unit, notebook = course.notebook.split("/")
+        raise LookupError(
+            f"No accepted full run has measured {name!r}; measured were: "
+            f"{', '.join(sorted(metrics)) or 'none'}. Authors measure it with `python course.py "
+            f"run {unit[:2]}/{notebook[:2]} --profile full --data real` and `report --accept`."
+        )
+    entry = metrics[name]
+    return Measured(entry["value"], entry.get("sd", math.nan), entry.get("n", 1), entry["data"])
 
 
 @dataclass(frozen=True)
@@ -104,11 +137,12 @@ def table() -> Table:
     """Return the running notebook's numbers beside the reported ones, ready to be displayed.
 
     A row has a metric's name, the value that the source reports, and what this run and the
-    accepted full run measured. ``docs/results/`` also has the goals and verdicts.
+    accepted full run measured. In a full run it has the goal, what the run measured, and the
+    verdict.
     """
     course = _running()
     _write(course)  # again: data sets that were loaded since the last number belong to it
-    shown = ("value", "sd", "n", "data")
+    shown = ("value", "sd", "n", "data", "why")
     metrics = [
         {"metric": name} | {key: entry[key] for key in shown if key in entry}
         for name, entry in course.recorded.items()
@@ -125,17 +159,31 @@ def table_of(run: dict[str, Any]) -> Table:
     measured = {entry["metric"]: entry for entry in run["metrics"]}
     expected = lessons.reported(name).get("metrics", {})
     full, full_run = results.full_metrics(name), results.full_run(name)
+    is_full = run["profile"] == "full"
     rows = []
     for metric in dict.fromkeys([*expected, *measured]):
         fields = expected.get(metric, {})
-        _, source, this_run, *_ = results.row(metric, measured.get(metric), fields)
-        _, _, full_value, data, *_ = results.row(metric, full.get(metric), fields)
-        full_value += "" if data in ("", "real", "none") else f" ({data})"
-        rows.append([metric, source, this_run, full_value])
-    caption = f"This run: profile {run['profile']}, data {run['data']}"
-    caption += f"; {results.describe(name, full_run)}" if full_run else ""
-    columns = ["number", "source", "this run", "full run"]
+        _, source, this_run, data, goal, verdict = results.row(metric, measured.get(metric), fields)
+        _, _, accepted, data_of_accepted, *_ = results.row(metric, full.get(metric), fields)
+        if is_full:
+            why = measured.get(metric, {}).get("why") or fields.get("why")
+            verdict += f": {why}" if verdict == "short" and why else ""
+            rows.append([metric, source, goal, with_data(this_run, data), verdict])
+        else:
+            rows.append([metric, source, this_run, with_data(accepted, data_of_accepted)])
+    if is_full:
+        caption = f"A full run, data {run['data']}"
+        columns = ["number", "source", "goal", "measured", "verdict"]
+    else:
+        caption = f"This run: profile {run['profile']}, data {run['data']}"
+        caption += f"; {results.describe(name, full_run)}" if full_run else ""
+        columns = ["number", "source", "this run", "full run"]
     return Table(caption, pd.DataFrame(rows, columns=columns), run)
+
+
+def with_data(value: str, data: str) -> str:
+    """Return a measured value with what it was measured on, where that is not the source's data."""
+    return value + ("" if data in ("", "real", "none") else f" ({data})")
 
 
 def figure(fig: matplotlib.figure.Figure, name: str) -> None:
@@ -207,6 +255,7 @@ def result_of(course: _start.Course) -> dict[str, Any]:
         "networks": list(course.networks),
         "checkpoints": course.checkpoints,
         "findings": course.findings,
+        "decides": course.decides,
         "figures": course.figures,
         "metrics": course.recorded,
     }

@@ -96,7 +96,7 @@ def parser() -> Parser:
     p.add_argument("--port", type=int, help=f"the port (default: {PORT}, or the next free one)")
     p.add_argument("--ip", default="localhost", help="the address on which JupyterLab listens")
     p.add_argument("--no-browser", action="store_true", help="do not open a browser")
-    common.add_switches(p)
+    common.add_switches(p, usual_profile="lesson")
     return p
 
 

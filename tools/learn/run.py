@@ -10,6 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psutil
 from rich.console import Console
@@ -25,15 +26,16 @@ from tools.notebook.execute import Execution, execute, kill
 from tools.notebook.kernels import forked_kernels
 from utils import Course, report, results
 
+COMMITTED = "COURSE_COMMITTED"  # as `utils.plots` has it, whose import takes a second
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "scipy")
 
 
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py run``."""
-    options = parser().parse_args(argv)
-    if options.update and (options.profile, options.data) != ("quick", "sample"):
+    options = parser("--update" in argv).parse_args(argv)
+    if options.update and (options.profile, options.data) != ("lesson", "sample"):
         raise Problem(
-            "--update writes the committed outputs, which come from quick and sample; "
+            "--update writes the committed outputs, which come from lesson and sample; "
             "leave --profile and --data out"
         )
     notebooks = select(options.names)
@@ -50,16 +52,17 @@ def main(argv: list[str]) -> int:
     return 1 if any(execution.error for execution in done.values()) else 0
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of ``run``."""
+def parser(update: bool = False) -> argparse.ArgumentParser:
+    """Return the parser of ``run``; with ``update``, the profile is that of the lesson."""
     p = Parser(
         prog="python course.py run",
         description="Execute notebooks, each in a fresh kernel, and show what they measured. "
-        "The executed copies are in build/executed/; notebooks/ stays as it is. With the quick "
+        "The executed copies are in build/executed/; notebooks/ stays as it is. The profile lesson "
+        "leaves out the cells below the line of a page, which reproduce its source. With the quick "
         f"profile, a cell is stopped after {common.CELL_SECONDS // 60} minutes.",
     )
     p.add_argument("names", nargs="*", help="units or notebooks, such as 06/01 (default: all)")
-    common.add_switches(p)
+    common.add_switches(p, usual_profile="lesson" if update else "quick")
     p.add_argument(
         "--jobs",
         type=int,
@@ -68,7 +71,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "--update",
         action="store_true",
-        help="write outputs and processor time into notebooks/ (with quick and sample only)",
+        help="write the lessons' outputs and times into notebooks/ (profile lesson, the sample)",
     )
     return p
 
@@ -76,10 +79,10 @@ def parser() -> argparse.ArgumentParser:
 def expected_seconds(notebook: Notebook, profile: str) -> float:
     """Return how long a notebook took when it was last accepted, or written down."""
     try:
-        quick = notebook.meta.get("processor_seconds", 60.0)
+        written = outputs.seconds_of(notebook, "lesson" if profile == "lesson" else "quick") or 60.0
     except Problem:  # it is shown when the notebook runs
         return 0.0
-    return results.full_run(notebook.name).get("seconds", quick) if profile == "full" else quick
+    return results.full_run(notebook.name).get("seconds", written) if profile == "full" else written
 
 
 def execute_all(notebooks: list[Notebook], options: argparse.Namespace) -> dict[str, Execution]:
@@ -93,9 +96,7 @@ def execute_all(notebooks: list[Notebook], options: argparse.Namespace) -> dict[
         flush=True,
     )
     environment = common.switches(options, places) | {"PYTHONPATH": str(common.ROOT)}
-    if options.update:
-        from utils.plots import COMMITTED  # here: it imports Matplotlib
-
+    if options.update or options.profile == "full":
         environment[COMMITTED] = "1"
     done: dict[str, Execution] = {}
     pool = ThreadPoolExecutor(places)  # no `with`: Ctrl-C does not wait for its threads
@@ -128,16 +129,17 @@ def execute_one(
     """Execute a notebook, and write what it leaves."""
     path = report.result_path(notebook.name, options.profile, options.data)
     limit = common.CELL_SECONDS if options.profile == "quick" else None
+    whole = options.profile != "lesson"
     try:
         path.unlink(missing_ok=True)
         ran = {"commit": commit_of(notebook.name), "code": results.code_hash(notebook.name)}
-        done = execute(notebook.path, environment, limit)
-        write_notebook(executed(options) / f"{notebook.name}.ipynb", done.content)
+        done = execute(notebook.path, environment, limit, whole=whole)
         if not done.error:
-            complete(path, Course(notebook.name, options.profile, options.data, seed=0), done, ran)
-            if options.update:
-                outputs.write_time(done.content, done.processor_seconds)
-                write_notebook(notebook.path, done.content)
+            course = Course(notebook.name, options.profile, options.data, seed=0)
+            outputs.sign(done.content, complete(path, course, done, ran))
+        write_notebook(executed(options) / f"{notebook.name}.ipynb", done.content)
+        if options.update and not done.error:
+            update(notebook, done, environment)
     except OSError as error:
         advice = common.remedy(error, "make that folder writable")
         return Execution(None, f"its file\n  {error}; {advice}")
@@ -146,13 +148,36 @@ def execute_one(
     return done
 
 
+def update(notebook: Notebook, done: Execution, environment: dict[str, str]) -> None:
+    """Write a lesson's outputs, and the times of its profiles, into ``notebooks/``.
+
+    A page with a line runs once more in the quick profile, which proves that it does, and says how
+    long that takes. Raises Problem where it does not.
+    """
+    times = {"lesson": min(done.seconds, done.processor_seconds + done.import_seconds)}
+    if notebook.has_line:
+        quick_environment = environment | {"COURSE_PROFILE": "quick", COMMITTED: ""}
+        quick = execute(notebook.path, quick_environment)
+        if quick.error:
+            raise Problem(f"the lesson ran, and its quick run did not: {quick.error}")
+        times["quick"] = quick.processor_seconds
+    else:
+        times = {"quick": done.processor_seconds}
+    outputs.write_times(done.content, times)
+    outputs.write_lesson(done.content)
+    write_notebook(notebook.path, done.content)
+
+
 def executed(options: argparse.Namespace) -> Path:
     """Return the folder of the executed copies."""
     return common.BUILD / "executed" / f"{options.profile}-{options.data}"
 
 
-def complete(path: Path, course: Course, done: Execution, ran: dict[str, str]) -> None:
-    """Complete a notebook's result with time, memory and versions, and which code ran."""
+def complete(path: Path, course: Course, done: Execution, ran: dict[str, str]) -> dict[str, Any]:
+    """Complete a notebook's result with time, memory and versions, and which code ran.
+
+    Returns the result, as it is saved.
+    """
     result = report.result_of(course)
     if path.is_file():  # it recorded something
         result = json.loads(path.read_text(encoding="utf-8"))
@@ -163,6 +188,7 @@ def complete(path: Path, course: Course, done: Execution, ran: dict[str, str]) -
         "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
     }
     write_text(path, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
+    return result
 
 
 # ------------------------------------------------------------------ what is shown

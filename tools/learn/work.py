@@ -17,7 +17,7 @@ from typing import Any
 
 from data.core.files import write_text
 from tools.commands import RELEASED
-from tools.notebook.cells import PLACEHOLDER, fingerprint, grading
+from tools.notebook.cells import PLACEHOLDER, fingerprint, grading, lesson_of
 from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, Problem, shown, write_notebook
 from tools.notebook.tasks import STUB, tasks_of
 from utils import lessons
@@ -150,7 +150,7 @@ def write_solved(notebooks: list[Notebook]) -> Path:
         path = WORK / SOLVED / f"{notebook.name}.ipynb"
         if path.is_file():
             path.chmod(0o644)  # Windows replaces no file that is read-only
-        write_notebook(path, opened(notebook.content, "../../../"))
+        write_notebook(path, opened(lesson_of(notebook.content), "../../../"))
         path.chmod(0o444)
     write_pages(notebooks, WORK / SOLVED, SOLVED_INDEX)
     return WORK / SOLVED
@@ -172,12 +172,15 @@ def write_pages(notebooks: list[Notebook], target: Path, opening: str) -> None:
 
 
 def unsolved(notebook: Notebook) -> Any:
-    """Return a notebook as nbgrader gives it to students: no solutions, hidden tests, outputs."""
+    """Return a notebook as nbgrader gives it to students: no solutions, hidden tests, outputs.
+
+    It ends above its line.
+    """
     from nbgrader import preprocessors
     from traitlets.config import Config
 
     config = Config({"ClearSolutions": STUBS})
-    content, resources = copy.deepcopy(notebook.content), {}
+    content, resources = lesson_of(notebook.content), {}
     for name in (
         *("LockCells", "ClearSolutions", "ClearOutput", "ClearHiddenTests"),
         *("ClearMarkScheme", "ComputeChecksums"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 DRAWS = "draws"  # the tag of a cell that only draws
+REPRODUCTION = "reproduction"  # the tag of the cells below the line, which students do not get
+LINE = "## Reproduction"  # how the first of them begins
 PARTIAL = "### PARTIAL CREDIT"
 PLACEHOLDER = "YOUR ANSWER HERE"  # what students find where a model answer stood
 DEFINITION = re.compile(r"^(?:async +)?(?:def|class) +(\w+)", re.M)
@@ -20,6 +24,28 @@ DEFINITION = re.compile(r"^(?:async +)?(?:def|class) +(\w+)", re.M)
 def tags(cell: NotebookNode) -> list[str]:
     """Return a cell's tags."""
     return cell.metadata.get("tags", [])
+
+
+def is_below(cell: NotebookNode) -> bool:
+    """Say whether a cell stands below the line, in the reproduction of the source."""
+    return REPRODUCTION in tags(cell)
+
+
+def above_line(cells: Iterable[NotebookNode]) -> list[NotebookNode]:
+    """Return the cells of the lesson; of a page without a line, all cells."""
+    return [cell for cell in cells if not is_below(cell)]
+
+
+def below_line(cells: Iterable[NotebookNode]) -> list[NotebookNode]:
+    """Return the cells of the reproduction; of a page without a line, none."""
+    return [cell for cell in cells if is_below(cell)]
+
+
+def lesson_of(content: NotebookNode) -> NotebookNode:
+    """Return a copy of a notebook that ends above its line: what students are given."""
+    lesson = copy.deepcopy(content)
+    lesson.cells = above_line(lesson.cells)
+    return lesson
 
 
 def comes_before(cell: NotebookNode) -> bool:

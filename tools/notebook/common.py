@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from data.core.files import build_folder, write_text
-from tools.notebook.cells import is_graded, points
+from tools.notebook.cells import REPRODUCTION, is_graded, points
 from utils import lessons
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -144,6 +144,12 @@ class Notebook:
         return [*self.meta.get("datasets", []), *self.meta.get("networks", [])]
 
     @property
+    def has_line(self) -> bool:
+        """Whether a reproduction of the source stands below a line, where a lesson ends."""
+        tagged = (cell["metadata"].get("tags", []) for cell in self.raw.get("cells", []))
+        return any(REPRODUCTION in tags for tags in tagged)
+
+    @property
     def code(self) -> str:
         """The text of all code cells."""
         cells = [cell for cell in self.raw.get("cells", []) if cell["cell_type"] == "code"]
@@ -236,18 +242,22 @@ def remedy(error: OSError, otherwise: str) -> str:
     return "the disk is full: free some space and call again" if error.errno in full else otherwise
 
 
-def add_switches(parser: argparse.ArgumentParser) -> None:
+def add_switches(parser: argparse.ArgumentParser, usual_profile: str = "quick") -> None:
     """Add ``--profile`` and ``--data``, which win over the environment."""
-    quick = "effort: quick is short enough for a lesson, full trains as the source does"
+    effort = (
+        "effort: quick executes each cell, lesson is what students run, full measures for hours"
+    )
     sample = "data source: sample needs no network, real loads the official files"
-    for name, choices, what in (
-        ("profile", ("quick", "full"), quick),
-        ("data", ("sample", "real"), sample),
+    for name, choices, usual, what in (
+        ("profile", ("quick", "lesson", "full"), usual_profile, effort),
+        ("data", ("sample", "real"), "sample", sample),
     ):
-        usual = os.environ.get(f"COURSE_{name.upper()}") or choices[0]
-        if usual not in choices:
-            raise Problem(f"COURSE_{name.upper()}={usual!r} is not known; use one of {choices}.")
-        parser.add_argument(f"--{name}", choices=choices, default=usual, help=what)
+        chosen = os.environ.get(f"COURSE_{name.upper()}") or usual
+        if chosen not in choices:
+            raise Problem(
+                f"COURSE_{name.upper()}={chosen!r} is not known; use {', '.join(choices)}"
+            )
+        parser.add_argument(f"--{name}", choices=choices, default=chosen, help=what)
 
 
 def switches(options: argparse.Namespace, places: int = 1) -> dict[str, str]:

@@ -11,12 +11,20 @@ from typing import IO, Any
 
 import psutil
 
-from tools.notebook.cells import DRAWS, is_harness, tags
+from tools.notebook.cells import DRAWS, above_line, below_line, is_harness, is_test, tags
 from tools.notebook.common import CELL_SECONDS, KERNEL_OPTIONS, read
 from tools.notebook.kernels import INLINE, needs
 from utils import touch
 
 MOST_MESSAGES = 5  # lines of a dead kernel
+
+
+def draws(cell: Any) -> bool:
+    """Say whether a cell only draws."""
+    return DRAWS in tags(cell)
+
+
+FOLDED = (draws, is_harness, is_test)  # cells whose code a student opens by a click
 
 
 @dataclass
@@ -36,15 +44,20 @@ class Execution:
     peak_mb: float = 0.0
 
 
-def execute(path: Path, env: Mapping[str, str], limit: int | None = None) -> Execution:
-    """Run every cell of a notebook in a fresh kernel, which ends with this process.
+def execute(
+    path: Path, env: Mapping[str, str], limit: int | None = None, *, whole: bool = True
+) -> Execution:
+    """Run the cells of a notebook in a fresh kernel, which ends with this process.
 
-    A cell that takes longer than ``limit`` seconds ends the run. Raises Problem if the file is no
-    notebook.
+    Unless the ``whole`` page is asked for, the cells below its line are left out, and keep the
+    outputs that they have. A cell that takes longer than ``limit`` seconds ends the run. Raises
+    Problem if the file is no notebook.
     """
     from nbclient import NotebookClient
 
     content = read(path)
+    left_out = [] if whole else below_line(content.cells)
+    content.cells = content.cells if whole else above_line(content.cells)
     done, ended = Execution(content), threading.Event()
     kernels: list[psutil.Process] = []
     place = "its start"
@@ -89,6 +102,7 @@ def execute(path: Path, env: Mapping[str, str], limit: int | None = None) -> Exe
             done.error = f"{place}\n  {reason(error, messages)}"
     ended.set()
     done.seconds = time.monotonic() - began
+    content.cells = [*content.cells, *left_out]
     clean(content)
     return done
 
@@ -135,14 +149,17 @@ def reason(error: Exception, messages: IO[bytes]) -> str:
 
 
 def clean(content: Any) -> None:
-    """Take out what differs from run to run, and fold cells that only draw, and adapters."""
+    """Take out what differs from run to run; fold what a student need not read: see ``FOLDED``."""
+    for number, cell in enumerate((c for c in content.cells if c.cell_type == "code"), start=1):
+        if cell.execution_count is not None:
+            cell.execution_count = number  # below the line, they were executed in another run
     for cell in content.cells:
         cell.metadata.pop("execution", None)
         cell.metadata.pop("ExecuteTime", None)
         merge_streams(cell)
         describe_figures(cell)
         keep_numbers(cell)
-        if DRAWS in tags(cell) or is_harness(cell):
+        if any(is_folded(cell) for is_folded in FOLDED):
             cell.metadata["jupyter"] = {"source_hidden": True}
     content.metadata["language_info"] = {"name": "python"}
 

@@ -1,18 +1,25 @@
-"""Outputs of a committed notebook that follow from other files: its table, its trained weights.
+"""Outputs of a committed notebook: who made them, and those that follow from other files.
 
-The table of a quick run carries in its output's metadata which numbers that run recorded. All
+The outputs above the line are those of a run in the profile lesson, the outputs below it those of
+the full run that was accepted last. Both carry the checksum of the training cells that made them.
+
+The table of a run carries in its output's metadata which numbers that run recorded. All
 else in it follows from ``results/``, so that it is written again whenever those change. A line on
 trained weights is never changed: what stands below it was made with the weights that it names.
 """
 
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from tools.notebook.common import Notebook, write_notebook
-from utils import report
+from nbformat.v4 import new_output
 
+from tools.notebook.cells import below_line
+from tools.notebook.common import Notebook, Problem, write_notebook
+from utils import code, report
+
+NOT_SHOWN = "(The full run draws a picture of photographs here, which may not be passed on.)"
 TIME = re.compile(r"^(\| *Time *\|.*?)(?:; runs in \d+ s(?:econds)?)? *\|$", re.M)
 
 
@@ -36,11 +43,102 @@ def renewed(content: Any) -> Any:
     return content
 
 
-def write_time(content: Any, seconds: float) -> None:
-    """Write the processor seconds of a run into the metadata, and into the title's row *Time*."""
-    content.metadata["course"]["processor_seconds"] = round(seconds, 1)
+def write_times(content: Any, times: Mapping[str, float]) -> None:
+    """Write how long a notebook's profiles take into the metadata, and into the row *Time*.
+
+    ``times`` has the processor seconds of "quick", and of a page with a line the seconds of
+    "lesson" on a machine that does nothing else.
+    """
+    course = content.metadata["course"]
+    course["seconds"] = {name: round(seconds, 1) for name, seconds in times.items()}
+    shown = max(1, round(times.get("lesson", times["quick"])))
     title = content.cells[0]
-    title.source = TIME.sub(rf"\1; runs in {max(1, round(seconds))} s |", title.source)
+    title.source = TIME.sub(rf"\1; runs in {shown} s |", title.source)
+
+
+def seconds_of(notebook: Notebook, profile: str) -> float | None:
+    """Return the seconds of a profile that are written down; None where none are.
+
+    Of a page without a line, "quick" is the lesson as well.
+    """
+    written = notebook.meta.get("seconds", {})
+    return written.get(profile, written.get("quick"))
+
+
+# ------------------------------------------------------------------ the two parts of a page
+
+
+def sign(content: Any, result: dict[str, Any]) -> None:
+    """Write into an executed copy which run it is of, so that `report --accept` knows."""
+    run = {key: result[key] for key in ("finished", "code")}
+    content.metadata.setdefault("course", {})["run"] = run
+
+
+def write_lesson(content: Any) -> None:
+    """Write which code made the outputs above the line, and the picture of the first cell."""
+    course = content.metadata["course"]
+    course.pop("run", None)
+    course["code"] = {**course.get("code", {}), "lesson": lesson_code(content)}
+    write_picture(content)
+
+
+def lesson_code(content: Any) -> str:
+    """Return the checksum of the training cells above a notebook's line."""
+    return code.checksum(code.training_sources(content.cells, below=False))
+
+
+def write_reproduction(notebook: Notebook, executed: Any, shows: Callable[[Any], bool]) -> bool:
+    """Write the outputs of an accepted full run below a notebook's line; return whether any is.
+
+    ``executed`` is the copy that the run left. Of an output that has a picture, the picture is left
+    out unless ``shows(cell)`` is true.
+    """
+    content = copy.deepcopy(notebook.content)
+    below = below_line(content.cells)
+    if not below:
+        return False
+    ran = {cell.id: cell for cell in below_line(executed.cells)}
+    for cell in below:
+        if cell.cell_type == "code":
+            cell.outputs = [
+                without_pictures(output) if not shows(cell) else output
+                for output in copy.deepcopy(ran[cell.id].outputs)
+            ]
+            cell.execution_count = ran[cell.id].execution_count
+    course = content.metadata["course"]
+    course["code"] = {**course.get("code", {}), "reproduction": executed.metadata["course"]["run"]}
+    write_notebook(notebook.path, content)
+    notebook.__dict__.pop("content", None)
+    return True
+
+
+def without_pictures(output: Any) -> Any:
+    """Return an output in which a text stands for each picture that may not be shown."""
+    if not any(kind.startswith("image/") for kind in output.get("data", {})):
+        return output
+    return new_output("display_data", {"text/plain": NOT_SHOWN})
+
+
+def write_picture(content: Any) -> None:
+    """Put the page's picture, as its cell has drawn it, into the first cell as an attachment.
+
+    The first cell asks for it by ``attachment:ID.png``, in which ID is that of the cell that draws.
+    """
+    title = content.cells[0]
+    wanted = re.findall(r"\]\(attachment:([\w-]+)\.png\)", title.source)
+    cells = {cell.id: cell for cell in content.cells}
+    attachments = {}
+    for name in wanted:
+        data = [output.get("data", {}) for output in cells[name].outputs] if name in cells else []
+        pictures = [each["image/png"] for each in data if "image/png" in each]
+        if not pictures:
+            raise Problem(
+                f"the first cell shows attachment:{name}.png, and no cell {name!r} draws a picture"
+            )
+        attachments[f"{name}.png"] = {"image/png": pictures[0].replace("\n", "")}
+    title.pop("attachments", None)
+    if attachments:
+        title["attachments"] = attachments
 
 
 def tables(content: Any) -> list[Any]:
@@ -50,10 +148,28 @@ def tables(content: Any) -> list[Any]:
 
 
 def stale(notebook: Notebook) -> Iterator[str]:
-    """Yield which outputs of a notebook disagree with results/."""
+    """Yield which outputs of a notebook disagree with results/, or are of other code."""
     content = notebook.content
     asked = [cell for cell in content.cells if "report.table()" in cell.source]
     if any(cell.get("outputs") for cell in asked) and not tables(content):
         yield "its table does not say which run it is of; run `course.py run --update` on it"
     elif renewed(content) != content:
         yield "results/ has changed since its table was made; run `python course.py report`"
+    made = notebook.meta.get("code", {}).get("lesson")
+    if notebook.has_line and made != lesson_code(content):
+        yield "the outputs of its lesson are of other code; run `course.py run --update` on it"
+
+
+def reproduction_note(notebook: Notebook) -> str:
+    """Return what is to say of the outputs below a notebook's line; "" where they are of its code.
+
+    A full run may take hours, so that this is no fault.
+    """
+    if not notebook.has_line:
+        return ""
+    made = notebook.meta.get("code", {}).get("reproduction", {}).get("code")
+    now = code.checksum(code.training_sources(notebook.content.cells))
+    if made == now:
+        return ""
+    state = "are of other code" if made is not None else "are missing"
+    return f"the outputs of its reproduction {state}; they come from a full run that is accepted"

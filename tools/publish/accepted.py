@@ -2,16 +2,25 @@
 
 import json
 import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
 
+from data.core import cards
 from data.core.files import write_text
-from tools.notebook.commit import SHARED, head, reaches, uncommitted
-from tools.notebook.common import BUILD, NOTEBOOKS, Notebook, Problem
+from tools.notebook import outputs
+from tools.notebook.commit import SHARED, git, head, reaches, uncommitted
+from tools.notebook.common import BUILD, NOTEBOOKS, ROOT, Notebook, Problem
 from utils import results
 
-LEFT_OUT = ("notebook", "profile", "figures")  # of a run's result: full.json says it elsewhere
+LEFT_OUT = (
+    "notebook",
+    "profile",
+    "figures",
+    "decides",
+)  # of a run's result: full.json says it elsewhere
 WATCHED = ("notebooks", "lessons", *SHARED)  # what the runs of all notebooks depend on
 
 
@@ -24,19 +33,24 @@ def accept() -> int:
     if not result_files:
         raise Problem("no full run is in build/results/; start with `course.py run --profile full`")
     refuse_changes()
-    refused = 0
+    refused, fit = 0, []
     with FileLock(str(BUILD / "results.lock")):
         for path in result_files:
             run = json.loads(path.read_text(encoding="utf-8"))
             before = results.full_run(run["notebook"])
             if "finished" in run and before.get("finished") == run["finished"]:
-                continue  # accepted before
-            if why := unfit(run) or lesser(run, before):
+                fit.append(run)  # accepted before, perhaps without all its outputs
+            elif why := unfit(run) or lesser(run, before):
                 print(f"refused {run['notebook']}, data {run['data']}: {why}", file=sys.stderr)
                 refused += 1
             else:
-                merge(run)
+                # Stopped between any two steps, the next call does what is left to do.
                 copy_figures(run)
+                merge(run)
+                fit.append(run)
+        for run in fit:
+            delete_other_figures(run)
+            write_outputs(run)
     return refused
 
 
@@ -73,14 +87,31 @@ def lesser(run: dict[str, Any], before: dict[str, Any]) -> str:
 
 
 def refuse_changes(watched: tuple[str, ...] = WATCHED) -> None:
-    """Raise Problem where what ran may not be what a commit has."""
+    """Raise Problem where what ran may not be what a commit has.
+
+    A notebook of which only outputs differ from the commit is as it was: those outputs may be what
+    an earlier call wrote.
+    """
     if not head():
         raise Problem("results are accepted from a git checkout, and this folder is not one")
-    if changes := uncommitted(*watched):
+    if changes := [file for file in uncommitted(*watched) if not only_outputs(file)]:
         raise Problem(
             "results are accepted from a clean tree, so that their commit is the code that ran; "
             f"commit or stash first: {', '.join(changes[:5])}"
         )
+
+
+def only_outputs(file: str) -> bool:
+    """Say whether a file is a notebook whose cells have the text that they have in the commit."""
+    path = ROOT / file
+    if (
+        path.suffix != ".ipynb"
+        or not path.is_file()
+        or (old := git("show", f"HEAD:{file}")) is None
+    ):
+        return False
+    texts = [[cell["source"] for cell in json.loads(t)["cells"]] for t in (old, path.read_text())]
+    return texts[0] == texts[1]
 
 
 def merge(run: dict[str, Any]) -> None:
@@ -100,13 +131,50 @@ def write(name: str, content: dict[str, Any]) -> None:
     write_text(results.RESULTS / f"{name}.json", text + "\n")
 
 
+def figures_of(notebook: str) -> Path:
+    """Return where the figures of a notebook's accepted full run are."""
+    return results.RESULTS / "figures" / notebook
+
+
 def copy_figures(run: dict[str, Any]) -> None:
-    """Copy the figures of a full run on real data beside the results, and delete older ones."""
-    if run["data"] != "real":
-        return
-    source, home = (top / "figures" / run["notebook"] for top in (BUILD, results.RESULTS))
-    for name in sorted({*run["figures"]}):
-        write_text(home / name, (source / name).read_text(encoding="utf-8"))
-    for path in home.glob("*.svg"):
+    """Copy the figures of a full run on real data beside the results."""
+    if run["data"] == "real":
+        for name in sorted({*run["figures"]}):
+            source = BUILD / "figures" / run["notebook"] / name
+            write_text(figures_of(run["notebook"]) / name, source.read_text(encoding="utf-8"))
+
+
+def delete_other_figures(run: dict[str, Any]) -> None:
+    """Delete the figures of earlier runs on real data."""
+    for path in figures_of(run["notebook"]).glob("*.svg") if run["data"] == "real" else ():
         if path.name not in run["figures"]:
             path.unlink()
+
+
+def write_outputs(run: dict[str, Any]) -> None:
+    """Write what an accepted run put out below the line into the notebook."""
+    notebook = Notebook(NOTEBOOKS / f"{run['notebook']}.ipynb")
+    path = BUILD / "executed" / f"full-{run['data']}" / f"{run['notebook']}.ipynb"
+    if not path.is_file() or not notebook.path.is_file() or not notebook.has_line:
+        return
+    executed = Notebook(path).content
+    made = executed.metadata["course"].get("run", {}).get("finished")
+    before = notebook.meta.get("code", {}).get("reproduction", {}).get("finished")
+    if made != run.get("finished") or before == made:
+        return  # a later run has taken the place of that copy, or its outputs are there
+    if outputs.write_reproduction(notebook, executed, shows(run)):
+        print(f"{run['notebook']}: outputs below the line")
+
+
+def shows(run: dict[str, Any]) -> Callable[[Any], bool]:
+    """Return a function that says of a cell whether its pictures may be committed.
+
+    They may where every set that the run loaded may be shown, and in a cell that hands its figure
+    to `report.figure`, which takes no picture of a data set.
+    """
+    shown = all(
+        source != "real" or origin["source"] == "shipped" or cards.get(name).may_be_shown
+        for name, sources in run["datasets"].items()
+        for source, origin in sources.items()
+    )
+    return lambda cell: shown or "report.figure(" in cell.source

@@ -12,12 +12,24 @@ from pathlib import Path
 
 from data.core.files import write_text
 from tools.learn import work
-from tools.notebook.cells import BEGIN, BEGIN_HIDDEN, END, END_HIDDEN, grading, is_solution, is_test
+from tools.notebook.cells import (
+    BEGIN,
+    BEGIN_HIDDEN,
+    END,
+    END_HIDDEN,
+    REPRODUCTION,
+    grading,
+    is_solution,
+    is_test,
+)
 from tools.notebook.common import CELL_SECONDS, NOTEBOOKS, UTF_8, Notebook, Problem
 from tools.teach import private
 
 CONFIG = {
     "ClearSolutions": work.STUBS,
+    # What is below the line of a page is for who compares: students are given its lesson.
+    "NotebookExporter": {"preprocessors": ["nbconvert.preprocessors.TagRemovePreprocessor"]},
+    "TagRemovePreprocessor": {"remove_cell_tags": [REPRODUCTION]},
     # nbgrader's autograde waits 30 s for a cell and 4 s for its output: too few on a busy machine.
     "ExecutePreprocessor": dict.fromkeys(
         ("timeout", "startup_timeout", "iopub_timeout"), CELL_SECONDS

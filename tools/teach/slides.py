@@ -1,7 +1,8 @@
 """``course.py slides``: a lecture from a notebook, as reveal.js slides that nbconvert makes.
 
-A heading begins a slide. Figures, outputs, formulas, lists, tables and short paragraphs are shown,
-longer ones are speaker's notes. Solutions, tests and answers are left out before nbconvert starts.
+They end with the lesson, above the line of the page. A heading begins a slide. Figures, outputs,
+formulas, lists, tables and short paragraphs are shown, longer ones are speaker's notes. Solutions,
+tests and answers are left out before nbconvert starts.
 """
 
 import copy
@@ -87,18 +88,21 @@ def lecture(notebook: Notebook, *, code: bool = False) -> Any:
     from nbformat.v4 import new_notebook
 
     slides = []
-    for cell in notebook.content.cells:
+    for cell in cells.above_line(notebook.content.cells):
         if cells.is_test(cell) or cells.is_harness(cell) or cells.is_question(cell):
             continue
         if cell.cell_type == "markdown":
-            slides += text_cells(cell.source)
+            slides += text_cells(cell.source, cell.get("attachments", {}))
         else:
             slides += code_cell(cell, code)
     return new_notebook(cells=slides, metadata={"title": f"{notebook.id} {notebook.title}"})
 
 
-def text_cells(source: str) -> Iterator[Any]:
-    """Yield a cell for each paragraph; the first one under a heading is always shown."""
+def text_cells(source: str, attachments: dict[str, Any]) -> Iterator[Any]:
+    """Yield a cell for each paragraph; the first one under a heading is always shown.
+
+    A paragraph that shows an attached picture carries the pictures of its cell.
+    """
     from nbformat.v4 import new_markdown_cell
 
     text = LOCAL_LINK.sub(r"\1", ANSWERS.sub("", source)).replace("](../../", "](")
@@ -112,7 +116,10 @@ def text_cells(source: str) -> Iterator[Any]:
         else:
             kind = "notes"
         below_heading = paragraph.startswith("#")
-        yield new_markdown_cell(paragraph, metadata={"slideshow": {"slide_type": kind}})
+        slide = new_markdown_cell(paragraph, metadata={"slideshow": {"slide_type": kind}})
+        if attachments and "](attachment:" in paragraph:
+            slide["attachments"] = attachments
+        yield slide
 
 
 def code_cell(cell: Any, code: bool) -> list[Any]:

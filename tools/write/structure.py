@@ -8,21 +8,41 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
 from data.core import cards
-from tools.notebook import outputs, quiz
+from tools.notebook import cells, outputs, quiz
 from tools.notebook.cells import is_harness, is_test
 from tools.notebook.common import Notebook
+from tools.notebook.tasks import tasks_of
 from tools.write.graded_rules import graded, parse, where
+from utils.report import NOT_SO
 
-TABLE_ROWS = ["You build", "You should know", "Paper", "Data", "Time"]
+TABLE_ROWS = ["You build", "You should know", "Data", "Time"]
 SECTIONS = ["Setup", "The method in", "Open question", "Recap", "Exercises"]
-SECTIONS += ["Beside the source", "References"]
-MOST_WORDS, MOST_LINES, MOST_CELLS = 3_000, 420, 65
+# A page that has no line yet compares its numbers with the source's after its lesson has ended.
+SECTIONS_WITHOUT_LINE = [*SECTIONS, "Beside the source", "References"]
 MOST_FUNCTION_LINES, MOST_CELL_LINES = 20, 25
-MOST_SECONDS, MOST_BYTES = 15, 1_000_000  # of processor time, and of the file
+MOST_TASKS = 3
+FOUR_MINUTES = "four minutes"  # in the row *Time*: the lesson is worth more than two
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a part of a page may be, and its file, and how long its run may take."""
+
+    words: int  # of Markdown
+    lines: int  # of code beside tests and adapters, without blank lines
+    cells: int
+    quick_seconds: float = 12  # of the processor
+    bytes: int = 1_500_000
+
+
+LESSON = Limits(words=2_400, lines=340, cells=48)
+REPRODUCTION = Limits(words=600, lines=220, cells=22)
+WITHOUT_LINE = Limits(words=3_000, lines=420, cells=65, quick_seconds=15, bytes=1_000_000)
 
 
 def check(notebook: Notebook) -> list[str]:
@@ -140,15 +160,27 @@ def alt_text(cell: NotebookNode) -> Iterator[str]:
         yield "its figure carries another text than mystnb.image.alt; run `course.py run --update`"
 
 
+def limits(notebook: Notebook) -> Limits:
+    """Return the limits of a page's lesson, or of a page that has no line yet."""
+    return LESSON if notebook.has_line else WITHOUT_LINE
+
+
 def cost(notebook: Notebook) -> Iterator[str]:
     """Be a small file and run quickly, as the run says that wrote the outputs."""
-    if (size := notebook.path.stat().st_size) > MOST_BYTES:
-        yield f"{size / 1e6:.2f} MB with outputs; at most 1 MB: draw fewer or smaller figures"
-    seconds = notebook.meta.get("processor_seconds")
-    if seconds is None:
-        yield "its processor time is not known; run `course.py run --update` on it"
-    elif seconds > MOST_SECONDS:
-        yield f"it takes {seconds:g} s of processor time; at most {MOST_SECONDS} s"
+    most = limits(notebook)
+    if (size := notebook.path.stat().st_size) > most.bytes:
+        yield (
+            f"{size / 1e6:.2f} MB with outputs; at most {most.bytes / 1e6:g} MB: draw fewer or "
+            "smaller figures"
+        )
+    minutes = 4 if FOUR_MINUTES in notebook.content.cells[0].source else 2
+    budgets = {"quick": most.quick_seconds, "lesson": 60 * minutes}
+    for profile, budget in budgets.items():
+        seconds = outputs.seconds_of(notebook, profile)
+        if seconds is None:
+            yield f"the time of its {profile} run is not known; run `course.py run --update` on it"
+        elif seconds > budget:
+            yield f"its {profile} run takes {seconds:g} s; at most {budget:g} s"
 
 
 # ------------------------------------------------------------------ order and length
@@ -161,37 +193,95 @@ def order(notebook: Notebook) -> Iterator[str]:
         yield "cell 1 must begin with '# Title'"
     elif set(TABLE_ROWS) - set(re.findall(r"^\| *([^|]+?) *\|", texts[0], flags=re.M)):
         yield f"cell 1: the table must have the rows {', '.join(TABLE_ROWS)}"
-    tags = [cell.metadata.get("tags", [""])[0] for cell in code_cells(notebook)[:2]]
-    if tags != ["imports", "settings"]:
+    tags = [cell.metadata.get("tags", [])[:1] for cell in code_cells(notebook)[:2]]
+    if tags != [["imports"], ["settings"]]:
         yield "the first code cell needs the tag 'imports', the second the tag 'settings'"
     headings = iter(re.findall(r"^## +(.+)", "\n".join(texts), flags=re.M))
-    for section in SECTIONS:
+    sections = [*SECTIONS, "Reproduction"] if notebook.has_line else SECTIONS_WITHOUT_LINE
+    for section in sections:
         if not any(heading.startswith(section) for heading in headings):
-            yield f"'## {section}' is missing, or not in the order {', '.join(SECTIONS)}"
+            yield f"'## {section}' is missing, or not in the order {', '.join(sections)}"
             break
 
 
+def line(notebook: Notebook) -> Iterator[str]:
+    """Have the line in one place: `## Reproduction`, and every cell after it, carry the tag."""
+    every = notebook.content.cells
+    places = [i for i, cell in enumerate(every) if cells.is_below(cell)]
+    heads = [i for i, cell in enumerate(every) if is_line(cell)]
+    if not places and not heads:
+        return
+    if len(heads) != 1:
+        yield f"{len(heads)} cells begin with '{cells.LINE}'; one does on a page with a line"
+        return
+    wrong = set(places) ^ set(range(heads[0], len(every)))
+    for i in sorted(wrong):
+        state = "carries" if i in places else "lacks"
+        yield (
+            f"{where(notebook, every[i])}: it {state} the tag '{cells.REPRODUCTION}', which "
+            f"'{cells.LINE}' and all cells after it carry"
+        )
+    for cell in every[heads[0] :]:
+        if cells.grading(cell):
+            yield f"{where(notebook, cell)}: a task, test or question below the line"
+        if "nbval-check-output" in cells.tags(cell):
+            yield (
+                f"{where(notebook, cell)}: 'nbval-check-output' below the line, where the outputs "
+                "are of a full run"
+            )
+    if later := re.findall(r"^## +(.+)", text_of(every[heads[0] + 1 :]), flags=re.M):
+        yield f"'## {later[0]}' comes after '{cells.LINE}', which is the last section"
+
+
+def is_line(cell: NotebookNode) -> bool:
+    """Say whether a cell begins with the heading of the reproduction."""
+    return cell.cell_type == "markdown" and re.match(rf"{cells.LINE}\b", cell.source) is not None
+
+
+def text_of(part: list[NotebookNode]) -> str:
+    """Return the Markdown of some cells."""
+    return "\n".join(cell.source for cell in part if cell.cell_type == "markdown")
+
+
 def length(notebook: Notebook) -> Iterator[str]:
-    """Be short: the page, its cells, its functions and its lines."""
-    cells = notebook.content.cells
-    own = [cell for cell in code_cells(notebook) if not (is_test(cell) or is_harness(cell))]
-    words = sum(len(cell.source.split()) for cell in cells if cell.cell_type == "markdown")
-    for n, most, what in (
-        (words, MOST_WORDS, "words of Markdown"),
-        (sum(lines(cell.source) for cell in own), MOST_LINES, "lines of code beside tests"),
-        (len(cells), MOST_CELLS, "cells"),
-    ):
-        if n > most:
-            yield f"{n:,} {what}; at most {most:,}"
-    for cell in own:
-        functions = [n for n in ast.walk(parse(cell.source)) if isinstance(n, ast.FunctionDef)]
-        parts = [("the cell", cell.source, MOST_CELL_LINES)]
-        for node in functions:
+    """Be short: both parts of the page, its cells, its functions and its lines."""
+    every = notebook.content.cells
+    parts = {"": (cells.above_line(every), limits(notebook))}
+    if notebook.has_line:
+        parts["below the line, "] = (cells.below_line(every), REPRODUCTION)
+    for place, (part, most) in parts.items():
+        own = [c for c in part if c.cell_type == "code" and not (is_test(c) or is_harness(c))]
+        for n, limit, what in (
+            (len(text_of(part).split()), most.words, "words of Markdown"),
+            (sum(lines(cell.source) for cell in own), most.lines, "lines of code beside tests"),
+            (len(part), most.cells, "cells"),
+        ):
+            if n > limit:
+                yield f"{place}{n:,} {what}; at most {limit:,}"
+        for cell in own:
+            yield from (f"{where(notebook, cell)}: {fault}" for fault in long_code(cell))
+    if notebook.has_line and (n := len(tasks_of(notebook))) > MOST_TASKS:
+        yield f"{n} tasks; at most {MOST_TASKS}"
+
+
+def long_code(cell: NotebookNode) -> Iterator[str]:
+    """Say which functions of a cell are too long, or the cell itself."""
+    parts = [("the cell", cell.source, MOST_CELL_LINES)]
+    for node in ast.walk(parse(cell.source)):
+        if isinstance(node, ast.FunctionDef):
             source = ast.get_source_segment(cell.source, node) or ""
             parts.append((node.name, source, MOST_FUNCTION_LINES))
-        for name, source, most in parts:
-            if (n := lines(source)) > most:
-                yield f"{where(notebook, cell)}: {name} has {n} lines; at most {most}"
+    for name, source, most in parts:
+        if (n := lines(source)) > most:
+            yield f"{name} has {n} lines; at most {most}"
 
 
-RULES = (metadata, lesson, graded, code, cost, order, length)
+def claims(notebook: Notebook) -> Iterator[str]:
+    """Have claims that hold in the committed outputs."""
+    for cell in code_cells(notebook):
+        text = "".join(output.get("text", "") for output in cell.outputs)
+        if NOT_SO in text:
+            yield f"{where(notebook, cell)}: a claim does not hold in its output"
+
+
+RULES = (metadata, lesson, graded, code, cost, order, line, length, claims)

@@ -1,4 +1,4 @@
-"""``course.py train``: train in the full profile what quick runs load, and save the weights."""
+"""``course.py train``: train what runs load as repetitions, and save the weights."""
 
 import os
 import shutil
@@ -17,8 +17,8 @@ def main(argv: list[str]) -> int:
     """Run the command line of ``course.py train``."""
     p = Parser(
         prog="python course.py train",
-        description="Run notebooks in the full profile on the sample, and save the weights that "
-        "they train in lessons/, with a file that describes them. Quick runs load these weights.",
+        description="Run notebooks on the sample, and save the weights that they train in "
+        "lessons/, with a file that describes them. Quick runs and lessons load these weights.",
     )
     p.add_argument(
         "names",
@@ -37,7 +37,8 @@ def train(notebook: Notebook) -> int:
     """Run a notebook and put what it trained in the place of its weights; return the exit code."""
     made = trained.training_folder() / notebook.name
     shutil.rmtree(made, ignore_errors=True)
-    code = run.main(["--profile", "full", "--data", "sample", "--jobs", "1", notebook.name])
+    profile = "lesson" if notebook.has_line else "full"
+    code = run.main(["--profile", profile, "--data", "sample", "--jobs", "1", notebook.name])
     if code == 0 and made.is_dir():
         replace(notebook)
     else:
