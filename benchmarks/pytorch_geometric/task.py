@@ -29,8 +29,7 @@ def make(folder: Path, source: str) -> dict[str, Any]:
         test=cora.test,
         epochs=EPOCHS,
     )
-    name = "Cora" if source == "real" else "a generated graph of Cora's layout"
-    return {"items": EPOCHS, "what": f"{name}, {cora.edges.shape[1]:,} edges"}
+    return {"items": EPOCHS, "what": f"Cora, {cora.edges.shape[1]:,} edges"}
 
 
 def judge(folder: Path, answers: dict[tuple[str, str], Any]) -> dict[tuple[str, str], dict]:

@@ -65,10 +65,14 @@ class Entry:
     items: int = 0  # How many pictures, graphs, questions ... the official set has
     consent: str | None = None  # What the people shown were asked
     note: str | None = None
-    shipped: str | None = None  # The dependency that brings it: nothing is downloaded
+    # What brings it, so that nothing is downloaded: a dependency, or "this course"
+    shipped: str | None = None
+    # Of what the course brings: the file in its folder with its values, see `data.core.packed`
+    packed: str | None = None
+    packed_checksum: str | None = None
     # The dependency that brings a part of it, which is the sample: real data as well
     sample_shipped: str | None = None
-    # The shipped set that stands in its place: real photographs, but not a part of it
+    # The shipped set that stands in its place: real data, but not a part of it
     sample_from: str | None = None
     # Why no real part of the set may be, or is, shipped as the sample
     synthetic_because: str | None = None
@@ -92,14 +96,19 @@ class Entry:
     @property
     def downloads(self) -> tuple[File, ...]:
         """The files that a download brings: those with an address, or the archives of all."""
-        return tuple(item for item in self.archives or self.files if item.urls)
+        return tuple(item for item in self.archives or self._read if item.urls)
 
     @property
     def size(self) -> int | None:
         """Bytes of all that is downloaded, or else read, None where a part is not known."""
-        sizes = [item.size for item in self.downloads or self.files]
+        sizes = [item.size for item in self.downloads or self._read]
         known = [size for size in sizes if size]
         return sum(known) if known and len(known) == len(sizes) else None
+
+    @property
+    def _read(self) -> tuple[File, ...]:
+        """The files that its reader asks for: none of a packed set, which was made of them."""
+        return () if self.packed else self.files
 
 
 def entries() -> dict[str, Entry]:

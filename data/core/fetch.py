@@ -245,11 +245,14 @@ def unavailable(entry: Entry, item: File | None = None, reason: str | None = Non
         if item.urls:
             what += f" from {item.urls[0]}"
             known = "its checksum is not known, so look at the address and download it yourself"
-    return (
-        f"{what} cannot be had: {reason or known}.\n"
-        f"What helps:\n"
-        f"  - a local data folder that holds it as {where} "
-        f"(COURSE_DATA_DIR is {os.environ.get('COURSE_DATA_DIR') or 'not set'});\n"
-        f'  - the sample in its place: data="sample" in the settings cell, or COURSE_DATA=sample '
-        f"({entry.sample})."
-    )
+    helps = [
+        f"a local data folder that holds it as {where} "
+        f"(COURSE_DATA_DIR is {os.environ.get('COURSE_DATA_DIR') or 'not set'})"
+    ]
+    if not entry.packed:  # the course brings those, and asks for this file only to pack them again
+        helps.append(
+            'the sample in its place: data="sample" in the settings cell, or COURSE_DATA=sample '
+            f"({entry.sample})"
+        )
+    listed = ";\n".join(f"  - {text}" for text in helps)
+    return f"{what} cannot be had: {reason or known}.\nWhat helps:\n{listed}."

@@ -1,8 +1,9 @@
 """From a name to a record: the reader or the sample of a set's folder, and where it came from.
 
 The folder of a set is a package with two functions. ``read(files)`` makes a record of the official
-files, ``sample(seed)`` makes one of the same kind from a seed alone. A package is imported when its
-set is asked for, so that ``import utils`` stays cheap.
+files, ``sample(seed)`` makes one of the same kind from a seed alone. A set that is shipped whole
+has no ``sample``: ``read`` takes it from a dependency or from the course's packed file. A package
+is imported when its set is asked for, so that ``import utils`` stays cheap.
 
 A file whose checksum stands in the card is what its owners published once a reader gets it. Readers
 check what a local data folder may hold in other ways: a part, a scaled copy, files of an archive
@@ -26,8 +27,9 @@ def names() -> list[str]:
 def load(name: str, data_source: str) -> Record:
     """Load a data set as its "sample" or its "real" files.
 
-    What a dependency ships whole (``shipped`` in its card) is the same real set in both; of what
-    one ships a part (``sample_shipped``) the sample is that part, and as real.
+    What a dependency or the course itself ships whole (``shipped`` in its card) is the same real
+    set in both; of what a dependency ships a part (``sample_shipped``) the sample is that part, and
+    as real.
 
     Raises
     ------
@@ -51,9 +53,12 @@ def load(name: str, data_source: str) -> Record:
 def choose(name: str, data_source: str) -> tuple[str, str]:
     """Return the data source of a set, and a line that says so: ``Course.dataset``.
 
-    It is "real" where that is asked for and the files are at hand, else "sample".
+    It is "real" where that is asked for and the files are at hand, else "sample". What is shipped
+    whole is always real.
     """
     entry = find(name)
+    if entry.shipped:
+        return "real", f"{name}: the real set, shipped with {entry.shipped}"
     if data_source == "real" and is_at_hand(entry):
         return "real", f"{name}: the real files"
     has_urls = entry.files and all(item.urls for item in entry.files)

@@ -38,6 +38,7 @@ def test_a_synthetic_sample_says_why_and_faces_say_what_people_agreed_to(entry):
     real = entry.shipped or entry.sample_shipped or entry.sample_from
     assert entry.items and bool(entry.synthetic_because) != bool(real)
     assert entry.sample_from is None or ENTRIES[entry.sample_from].shipped
+    assert bool(entry.packed) == bool(entry.packed_checksum) == (entry.shipped == "this course")
     assert entry.consent or "face" not in entry.task
 
 

@@ -1,8 +1,13 @@
-"""Every set keeps the rules of its folder: a card, a documented record, a seeded sample."""
+"""Every set keeps the rules of its folder: a card, a documented record, a seeded sample.
+
+Of a packed set: that its file holds the official values.
+"""
 
 import inspect
 import os
 import re
+import subprocess
+import sys
 import tomllib
 from dataclasses import fields
 from importlib import import_module
@@ -12,13 +17,16 @@ from typing import get_type_hints
 import numpy as np
 import pytest
 
-from data.core import cards, load
+from data.core import cards, load, packed
+from data.core.fetch import Files
 from data.core.record import Record
+from tools.notebook.common import ROOT
 from utils import data
 
 SUMS = tomllib.loads((cards.FOLDER / "core/sample_sums.toml").read_text(encoding="utf-8"))
 DATA_FOLDER = Path(os.environ.get("COURSE_DATA_DIR") or "none")  # other tests run without it
 SHARED = {field.name for field in fields(Record)}
+PACKED = [name for name in data.names() if load.find(name).packed]
 
 
 def numbers(value):
@@ -60,6 +68,13 @@ def test_the_sample_is_the_one_that_results_were_measured_on(name):
         assert sample.source in ("generated", "shipped")
 
 
+def serve_official_files(name, monkeypatch):
+    """Serve the official files of a set, or skip the test where they are not at hand."""
+    if not (DATA_FOLDER / load.find(name).local_folder).is_dir():
+        pytest.skip(f"COURSE_DATA_DIR holds no {name}")
+    monkeypatch.setenv("COURSE_DATA_DIR", str(DATA_FOLDER))
+
+
 def layout(value):
     """Return the type of a field's value, of arrays with their numbers of dimensions."""
     if isinstance(value, tuple | list) and not isinstance(value[0], tuple):
@@ -71,9 +86,9 @@ def layout(value):
 
 def test_official_files_are_read_into_the_layout_of_the_sample(name, monkeypatch):
     """Run for the sets in the folder that COURSE_DATA_DIR names when pytest begins."""
-    if not (DATA_FOLDER / load.find(name).local_folder).is_dir():
-        pytest.skip(f"COURSE_DATA_DIR holds no {name}")
-    monkeypatch.setenv("COURSE_DATA_DIR", str(DATA_FOLDER))
+    serve_official_files(name, monkeypatch)
+    if load.find(name).shipped:
+        pytest.skip(f"{name} is shipped whole: there is no sample beside it")
     real, sample = (data.load(name, source) for source in ("real", "sample"))
     assert (real.data, real.source) == ("real", "local") and 0 < real.fraction <= 1
     for field in (field.name for field in fields(real) if field.name not in SHARED):
@@ -92,9 +107,62 @@ def test_the_record_describes_each_of_its_fields(name):
         assert re.search(rf"{line}.*(  # | = [A-Z])|^    # .+\n{line}", source, re.MULTILINE), field
 
 
-def test_no_official_file_lies_in_a_folder():
-    folders = {entry.folder for entry in cards.entries().values()}
+def test_a_folder_holds_no_official_file_but_what_is_packed_with_its_licence():
+    entries = cards.entries().values()
+    folders = {entry.folder for entry in entries}
     assert len(folders) > 30
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    foreign = [path for path in files if path.suffix not in (".py", ".toml", ".pyc")]
-    assert foreign == []
+    foreign = {path for path in files if path.suffix not in (".py", ".toml", ".pyc")}
+    chosen = [entry for entry in entries if entry.packed]
+    assert foreign == {e.folder / file for e in chosen for file in (e.packed, "LICENSE")}
+
+
+# ------------------------------------------------------------------ packed sets
+
+
+@pytest.mark.parametrize("name", PACKED)
+def test_a_packed_set_is_the_whole_real_set_from_both_sources(name):
+    for source in ("sample", "real"):
+        record = data.load(name, source)
+        assert (record.data, record.source, record.fraction) == ("real", "shipped", 1.0)
+        assert record.items == load.find(name).items
+    assert load.choose(name, "sample")[0] == "real"
+
+
+@pytest.mark.parametrize("name", PACKED)
+def test_packing_a_packed_set_again_makes_the_same_bytes(name):
+    entry = load.find(name)
+    module = import_module(f"data.{entry.folder.name}.pack")
+    assert module.pack(data.load(name)) == packed.read_bytes(entry)
+
+
+@pytest.mark.parametrize("name", PACKED)
+def test_a_packed_set_is_equal_to_the_official_files(name, monkeypatch):
+    """Run where COURSE_DATA_DIR, when pytest begins, names a folder with the official files."""
+    serve_official_files(name, monkeypatch)
+    entry = load.find(name)
+    module = import_module(f"data.{entry.folder.name}.pack")
+    official, ours = module.official(Files(entry)), data.load(name)
+    for field in (field.name for field in fields(ours) if field.name not in SHARED):
+        one, other = getattr(official, field), getattr(ours, field)
+        if not numbers(other):  # names, or the rate of a sensor
+            assert one == other, field
+            continue
+        assert type(one) is type(other) and one.shape == other.shape, field
+        for each, same in zip(numbers(one), numbers(other), strict=True):
+            np.testing.assert_array_equal(each, same, strict=True, err_msg=field)
+
+
+def test_packed_sets_need_no_network_no_official_file_and_no_unpickler():
+    code = (
+        "import socket, sys\n"
+        "def refuse(*_): raise OSError('no network here')\n"
+        "socket.socket.connect = refuse\n"
+        "from data.core import load\n"
+        f"for name in {PACKED}: print(load.load(name, 'real').fraction)\n"
+        "print([m for m in sys.modules if m.endswith('.pack') or m in ('pooch', 'requests')])\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert run.stdout.split() == ["1.0"] * len(PACKED) + ["[]"], run.stderr

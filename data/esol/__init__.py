@@ -1,16 +1,17 @@
-"""Molecules as SMILES with a measured property."""
+"""ESOL: molecules as SMILES with their measured solubility in water.
+
+The values are those of MoleculeNet's file, which ``pack`` turns into ``esol.csv``.
+"""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from data.core import packed
 from data.core.fetch import Files
 from data.core.record import Record
-from data.esol.generator import soluble_molecules
-
-MEASURED = "measured log solubility in mols per litre"
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -19,23 +20,17 @@ class Molecules(Record):
 
     # Structures as the file writes them, without blanks; not canonical, and two may be one molecule
     smiles: tuple[str, ...]
-    solubility: np.ndarray  # (n,) float32, measured; log10 of mol per litre
+    solubility: np.ndarray  # (1128,) float32, measured; log10 of mol per litre
 
 
 def read(files: Files) -> Molecules:
-    """Read 1,128 molecules and their solubility in water."""
-    with open(files.path("delaney-processed.csv"), encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    return _record([row["smiles"] for row in rows], [float(row[MEASURED]) for row in rows])
+    """Read 1,128 molecules and their solubility out of the packed file, a table of two columns."""
+    lines = packed.read_bytes(files.entry).decode("ascii").splitlines()
+    return molecules(csv.DictReader(lines), "solubility")
 
 
-def sample(seed: int = 0) -> Molecules:
-    """Put molecules together whose solubility follows a formula."""
-    return _record(*soluble_molecules(seed=seed))
-
-
-def _record(smiles: Sequence[str], solubility: Sequence[float]) -> Molecules:
-    return Molecules(
-        smiles=tuple(text.strip() for text in smiles),
-        solubility=np.array(solubility, np.float32),
-    )
+def molecules(rows: Iterable[Mapping[str, str]], measured: str) -> Molecules:
+    """Make the record of rows with the columns ``smiles`` and ``measured``."""
+    pairs = [(row["smiles"].strip(), float(row[measured])) for row in rows]
+    smiles, solubility = zip(*pairs, strict=True)
+    return Molecules(smiles=smiles, solubility=np.array(solubility, np.float32))

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
+from data.cora import undirected_edges
 from data.core.fetch import Files
 from data.core.record import Record
-from data.planetoid import undirected_edges
 from data.ppi.generator import protein_graphs
 
 PARTS = {"train": "train", "validation": "valid", "test": "test"}  # our name, the files' name

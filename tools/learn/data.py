@@ -9,12 +9,13 @@ from data.core.cards import DataError, Entry, File
 from tools.notebook.common import Parser, select
 
 LEGEND = """
-by default: what notebooks load without --data real. "real": real data from an installed package;
-    "real, a part": a part of it; "real, others": other real data of the same kind; "synthetic":
-    data that the course makes; "none": nothing.
-with --data real: where the files come from. "shipped": an installed package; "local": your local
-    data folder; "cache": an earlier download; "download": the site of their owners; "by hand":
-    no checksum is known, so download them yourself; "not available": ask their owners."""
+by default: what notebooks load without --data real. "real": the real set, which the course or an
+    installed package brings; "real, a part": a part of it; "real, others": another real set in its
+    place; "synthetic": data that the course makes; "none": nothing.
+with --data real: where the files come from. "shipped": the course or an installed package;
+    "local": your local data folder; "cache": an earlier download; "download": the site of their
+    owners; "by hand": no checksum is known, so download them yourself; "not available": ask their
+    owners."""
 
 
 def main(argv: list[str]) -> int:
@@ -31,7 +32,7 @@ def main(argv: list[str]) -> int:
         "fetch", help="download the files of a data set, a network or a unit"
     )
     subcommand.add_argument(
-        "names", nargs="+", metavar="NAME|UNIT", help="such as cora, 06_graph_networks or 06/01"
+        "names", nargs="+", metavar="NAME|UNIT", help="such as ppi, 06_graph_networks or 06/02"
     )
     options = p.parse_args(argv)
     if options.command == "fetch":

@@ -34,6 +34,7 @@ def card(entry: Entry, notebooks: list[str]) -> str:
         ("Source", f"<{entry.homepage}>" if entry.homepage else None),
         ("Status", entry.status + (f"; shipped with {entry.shipped}" if entry.shipped else "")),
         ("Sample", entry.sample),
+        ("Values in", _packed_line(entry)),
         ("Sample shipped with", entry.sample_shipped),
         ("Sample taken from", entry.sample_from),
         ("Synthetic because", entry.synthetic_because),
@@ -43,8 +44,19 @@ def card(entry: Entry, notebooks: list[str]) -> str:
     ]
     lines = "\n".join(f"- **{label}:** {text}" for label, text in rows if text)
     files = "\n".join(f"  - {_file_line(item)}" for item in entry.files)
-    files = f"\n- **Files:**\n{files}" if files else ""
+    files = f"\n- **{'Packed from' if entry.packed else 'Files'}:**\n{files}" if files else ""
     return f"### {entry.name}\n\n{entry.title}\n\n{lines}{files}\n"
+
+
+def _packed_line(entry: Entry) -> str | None:
+    """Return where the course keeps the values of a set and its licence, None where it has none."""
+    folder = entry.folder.name
+    if not entry.packed:
+        return None
+    return (
+        f"[{entry.packed}]({folder}/{entry.packed}), `{entry.packed_checksum}`, made by "
+        f"`python -m data.{folder}.pack`; [its licence]({folder}/LICENSE)"
+    )
 
 
 def _file_line(item: File) -> str:

@@ -1,4 +1,7 @@
-"""Planetoid files: read safely, put together rightly. The files are made here, none is official."""
+"""Planetoid files: read safely, put together rightly. The files are made here, none is official.
+
+`data/core/test_sets.py` compares the packed file with the official ones.
+"""
 
 import io
 import os
@@ -9,9 +12,8 @@ import numpy as np
 import pytest
 import scipy.sparse
 
-from data import planetoid
+from data.cora import pack, undirected_edges
 
-SET = "cora"
 N_KNOWN, N_TEST, N_TRAIN = 620, 30, 21
 
 
@@ -37,7 +39,7 @@ def one_hot(labels):
     return np.eye(7, dtype=np.int32)[labels]
 
 
-def test_test_papers_stand_where_the_index_says(serve, tmp_path):
+def test_test_papers_stand_where_the_index_says(files, tmp_path):
     rng = np.random.default_rng(0)
     words = scipy.sparse.random(N_KNOWN + N_TEST, 40, 0.1, "csr", np.float32, rng)
     words.data[:] = 1
@@ -55,8 +57,7 @@ def test_test_papers_stand_where_the_index_says(serve, tmp_path):
     for part, content in parts.items():
         write_old(tmp_path / f"ind.cora.{part}", content)
     (tmp_path / "ind.cora.test.index").write_text("\n".join(map(str, test)) + "\n")
-    cora = serve()
-    assert cora.fraction == 650 / 2708
+    cora = pack.official(files)
     papers = np.concatenate([np.arange(N_KNOWN), test])
     np.testing.assert_array_equal(cora.features[papers].toarray(), words.toarray(), strict=True)
     np.testing.assert_array_equal(one_hot(cora.labels[papers]), topics, strict=True)
@@ -65,6 +66,12 @@ def test_test_papers_stand_where_the_index_says(serve, tmp_path):
     np.testing.assert_array_equal(cora.validation, np.arange(N_TRAIN, N_TRAIN + 500), strict=True)
     edges = np.array([[0, 0, 1, 2, 5, 649], [1, 2, 0, 0, 649, 5]])  # both ways, without loops
     np.testing.assert_array_equal(cora.edges, edges, strict=True)
+
+
+def test_edges_are_both_ways_once_and_sorted():
+    pairs = np.array([[4, 1], [1, 4], [2, 2], [0, 3], [0, 3]])
+    wanted = np.array([[0, 1, 3, 4], [3, 4, 0, 1]])
+    np.testing.assert_array_equal(undirected_edges(pairs, 5), wanted, strict=True)
 
 
 # ------------------------------------------------------------------ what must not be unpickled
@@ -85,7 +92,7 @@ def test_a_pickle_that_would_run_something_does_not(tmp_path, protocol):
     path, folder = tmp_path / "ind.cora.x", tmp_path / "ran"
     path.write_bytes(pickle.dumps(Runs(str(folder)), protocol))
     with pytest.raises(pickle.UnpicklingError, match="it asks for .*mkdir"):
-        planetoid.read_pickle(path)
+        pack.read_pickle(path)
     assert not folder.exists()
     pickle.loads(path.read_bytes())  # the ordinary way runs it
     assert folder.exists()
@@ -105,4 +112,4 @@ def test_any_other_name_is_refused(tmp_path, text):
     path = tmp_path / "p"
     path.write_bytes(text)
     with pytest.raises(pickle.UnpicklingError):
-        planetoid.read_pickle(path)
+        pack.read_pickle(path)

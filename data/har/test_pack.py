@@ -4,8 +4,10 @@ import zipfile
 
 import numpy as np
 
+from data.har import pack
 
-def test_recordings_come_in_the_order_of_classes_and_names(tmp_path, serve):
+
+def test_recordings_come_in_the_order_of_classes_and_names(tmp_path, files):
     rng = np.random.default_rng(0)
     recordings = {}
     with zipfile.ZipFile(tmp_path / "dataset.zip", "w") as archive:
@@ -16,7 +18,7 @@ def test_recordings_come_in_the_order_of_classes_and_names(tmp_path, serve):
             text = "".join(", ".join(f"{v:5d}" for v in row) + "\n" for row in values)
             folder = name.partition("_")[0]
             archive.writestr(f"dataset/{folder}/{name}_26Hz_4g_mg.csv", text)
-    record = serve()
+    record = pack.official(files)
     assert record.names == (
         "stationary_01",
         "stationary_02",

@@ -1,50 +1,24 @@
-"""Cora: a citation graph from Planetoid files, and a sample of the same layout.
+"""Pack Cora: its official Planetoid files become ``cora.npz``. Run ``python -m data.cora.pack``.
 
 The official files are pickles of Python 2. Unpickling runs what a file says, so the checksum is
 compared first (``fetch``), and the reader below knows nothing but arrays, sparse matrices and
-lists.
+lists. No other module of the course unpickles them.
 """
 
 import pickle
 from collections import defaultdict
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import scipy.sparse
 
+from data.cora import N_VALIDATION, CitationGraph, undirected_edges
+from data.core import packed
 from data.core.fetch import Files
-from data.core.record import Record
-from data.planetoid.generator import citation_graph
-
-CLASS_NAMES = (
-    "Theory",
-    "Reinforcement learning",
-    "Genetic algorithms",
-    "Neural networks",
-    "Probabilistic methods",
-    "Case based",
-    "Rule learning",
-)
-N_VALIDATION = 500
 
 
-@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class CitationGraph(Record):
-    """Papers, the words in them, their topics, and who cites whom."""
-
-    features: scipy.sparse.csr_matrix  # (n, n_words) float32, 1 where a paper holds a word
-    labels: np.ndarray  # (n,) int64, index into `class_names`
-    # (2, n_edges) int64, each citation in both directions, once, without self loops; sorted
-    edges: np.ndarray
-    train: np.ndarray  # int64, the papers to train on
-    validation: np.ndarray  # int64, the papers to choose on
-    test: np.ndarray  # int64, the papers to test on
-    class_names: tuple[str, ...] = CLASS_NAMES
-
-
-def read(files: Files) -> CitationGraph:
+def official(files: Files) -> CitationGraph:
     """Read Cora out of its Planetoid files.
 
     ``allx`` and ``ally`` have words and one-hot topics of all papers that are not for testing, the
@@ -71,16 +45,15 @@ def read(files: Files) -> CitationGraph:
     )
 
 
-def sample(seed: int = 0) -> CitationGraph:
-    """Draw a graph with Cora's vocabulary and topics."""
-    return CitationGraph(**citation_graph(seed=seed))
-
-
-def undirected_edges(pairs: np.ndarray, n_nodes: int) -> np.ndarray:
-    """Return edges (2, n) of pairs (m, 2): both directions, no repeats, no self loops, sorted."""
-    pairs = pairs[pairs[:, 0] != pairs[:, 1]]
-    keys = np.unique(np.concatenate([pairs, pairs[:, ::-1]]) @ np.array([n_nodes, 1]))
-    return np.stack([keys // n_nodes, keys % n_nodes])
+def pack(cora: CitationGraph) -> bytes:
+    """Return the content of ``cora.npz``, which ``data.cora.read`` describes."""
+    paper, other = cora.edges
+    return packed.arrays_as_bytes(
+        words=cora.features.indices.astype("<u2"),
+        counts=np.diff(cora.features.indptr).astype("u1"),
+        labels=cora.labels.astype("u1"),
+        pairs=cora.edges[:, paper < other].astype("<u2"),
+    )
 
 
 # ------------------------------------------------------------------ pickles of Python 2
@@ -124,3 +97,7 @@ def read_pickle(path: Path) -> Any:
     with open(path, "rb") as stream:
         content = _Reader(stream, fix_imports=False, encoding="latin1").load()
     return content.matrix() if isinstance(content, _Csr) else content
+
+
+if __name__ == "__main__":
+    packed.main("cora", official, pack)
