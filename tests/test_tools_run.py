@@ -76,6 +76,16 @@ def test_figures_are_outputs_of_their_cells_in_the_executed_copy_alone(place):
     assert not nbformat.read(place / "91_a/01_figure.ipynb", 4).cells[2].outputs
 
 
+@pytest.mark.parametrize(("profile", "code"), [("quick", 0), ("lesson", 1), ("full", 1)])
+def test_a_claim_that_does_not_hold_fails_a_run_that_decides(place, capsys, profile, code):
+    claim = 'report.check("Two is more than three.", 2 > 3)'
+    pick = START.replace("utils.start", "course = utils.start") + "course.pick(quick={}, lesson={})"
+    write(place, "91_a/01_claim", pick, claim)
+    assert run.main(["--profile", profile]) == code
+    said = "does not hold: 91_a/01_claim: Two is more than three." in capsys.readouterr().out
+    assert said == (code == 1)
+
+
 @pytest.mark.slow
 def test_what_does_not_end_is_stopped(place, monkeypatch, capsys):
     monkeypatch.setattr(common, "CELL_SECONDS", 10)

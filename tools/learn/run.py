@@ -49,7 +49,8 @@ def main(argv: list[str]) -> int:
             kill(child)
         os._exit(130)  # the threads that wait for the kernels are not waited for
     summary(done, options)
-    return 1 if any(execution.error for execution in done.values()) else 0
+    failed = any(execution.error for execution in done.values())
+    return 1 if failed or false_claims(done, options) else 0
 
 
 def parser(update: bool = False) -> argparse.ArgumentParser:
@@ -216,6 +217,24 @@ def summary(done: dict[str, Execution], options: argparse.Namespace) -> None:
             print(f"\nFAILED {name}\n  at {execution.error}")
     where = shown(executed(options))
     print(f"\n{len(good)} of {len(done)} notebooks ran; executed copies are in {where}/")
+
+
+def false_claims(done: dict[str, Execution], options: argparse.Namespace) -> list[str]:
+    """Print the claims that had to hold in the runs that are done, and did not; return them.
+
+    What a full run on real data finds is written into the results, whatever it is.
+    """
+    if (options.profile, options.data) == ("full", "real"):
+        return []
+    claims = []
+    for name in (name for name, execution in sorted(done.items()) if not execution.error):
+        path = report.result_path(name, options.profile, options.data)
+        result = json.loads(path.read_text(encoding="utf-8"))
+        if result["decides"]:
+            claims += [f"{name}: {c}" for c, holds in result["findings"].items() if not holds]
+    for claim in claims:
+        print(f"does not hold: {claim}")
+    return claims
 
 
 def summary_table(good: dict[str, Execution], profile: str, data: str) -> Table:
