@@ -208,17 +208,17 @@ def test_page_shows_measured_beside_reported_with_its_reason(accepted_run, monke
     expected = {"section": "Q", "metrics": {"a": {"reported": 0.5}}, "printed": {}}
     monkeypatch.setattr(results, "reported", lambda: {"98_trial/01_trial": expected})
     before = page.section("98_trial/01_trial", "98/01 Trial")
-    assert "| a | 0.5 |  |  |  | not run |" in before
+    assert "| a | 0.5 |  |  |  |  | not run |" in before
     part = {"real": {"source": "local", "fraction": 5 / 7349}}
     both = {"sample": {"source": "generated", "fraction": None}, "real": {"fraction": 1.0}}
     ran = result(
-        {"a": entry(0.4, sd=0.01, n=5, why="The split is harder."), "own": entry(3)},
+        {"a": entry(0.4, sd=0.01, n=5, why="The split is harder.", part="reproduction"), "own": entry(3)},
         datasets={"pets": part, "points": both},
         findings={"It holds.": True, "It does not.": False},
     )
     accepted.merge(ran)
     text = page.section("98_trial/01_trial", "98/01 Trial")
-    assert "| a | 0.5 | 0.4 ± 0.01 (n = 5) | real |  | short: The split is harder. |" in text
+    assert "| a | 0.5 | 0.4 ± 0.01 (n = 5) | real |  | reproduction | short: The split is harder. |" in text
     assert "| own |  | 3 | real |  |  |" in text
     assert "Full run of 2026-11-20 on real and synthetic data, commit abc: " in text
     sets = "pets (real, 0.068 % of it), points (synthetic), points (real)"
@@ -265,7 +265,7 @@ def test_links_between_pages_lead_to_a_file_and_a_heading():
     broken = []
     for path, text in pages.items():
         prose = re.sub(r"(?s)```.*?```|`[^`\n]*`", "", text)
-        for link in re.findall(r"\]\((?!<?https?:)([^)\s]*)\)", prose):
+        for link in re.findall(r"\]\((?!<?https?:|attachment:)([^)\s]*)\)", prose):
             name, _, heading = unquote(link).partition("#")
             target = (path.parent / name).resolve() if name else path
             plain = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", pages.get(target, ""))  # without links

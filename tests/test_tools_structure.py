@@ -89,6 +89,7 @@ FAULTS = [
     (course(id="01/07"), "says id '01/07'; the file is '98/01'"),
     (course(prerequisites=["01/01"]), "the prerequisites ['01/01'], 'You should know' names []"),
     (text("title", "[a](../01_b/02_c.ipynb) and 03/04", "matrix"), "names ['01/02', '03/04']"),
+    (text("fit-figure", "course.trained('a', b)\n"), "it loads trained weights with course.trained"),
     (course(networks=["leenet"]), "names leenet: no such data set"),
     (course(seconds={"quick": 12.1, "lesson": 9}), "its quick run takes 12.1 s; at most 12 s"),
     (course(seconds={"quick": 1, "lesson": 121}), "its lesson run takes 121 s; at most 120 s"),
@@ -113,7 +114,8 @@ def test_each_rule_finds_its_fault(template, change, expected):
 
 def test_the_template_lacks_nothing_but_a_run(template):
     assert all("run --update" in fault for fault in check(template))
-    assert len(check(template)) == 4  # outputs, their code, and the times of quick and lesson
+    # Its outputs, their code, the picture, and the times of quick and lesson.
+    assert len(check(template)) == 5
     assert "are missing" in outputs.reproduction_note(template)
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+REPRODUCTION = "reproduction"  # the tag of cells below the line, as `tools.notebook.cells` has it
 TRAINING = "training"  # the tag of the cells that decide a training: its data, its network, its fit
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -79,12 +80,16 @@ def training_code(path: Path, *, below: bool = True) -> str:
 
 def training_sources(cells: Iterable[dict[str, Any]], *, below: bool = True) -> list[str]:
     """Return the code of the cells with the tag ``training``, of the lesson or of all the page."""
-    tagged = ((cell, cell["metadata"].get("tags", [])) for cell in cells)
     return [
         "".join(cell["source"])
-        for cell, tags in tagged
-        if TRAINING in tags and (below or "reproduction" not in tags)
+        for cell in cells
+        if TRAINING in cell["metadata"].get("tags", []) and (below or not is_below(cell))
     ]
+
+
+def is_below(cell: dict[str, Any]) -> bool:
+    """Say whether a cell stands below the line of its page, in the reproduction."""
+    return REPRODUCTION in cell["metadata"].get("tags", [])
 
 
 def cells_of(path: Path) -> list[dict[str, Any]]:

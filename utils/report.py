@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from data.core.files import build_folder, write_text
-from utils import _start, lessons, results
+from utils import _start, lessons, results, trained
 from utils import touch as figures
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def record(
     goal there. ``data`` says what was measured: "real", the data set of the source; "sample", the
     course's sample of it; "stand-in", another set or network in its place; "none", an architecture
     alone. ``sd`` is the standard deviation over ``n`` seeds, splits or folds (``ddof=1``). ``note``
-    says how it was measured, ``why`` why it falls short of the reported value or the goal.
+    says how it was measured, ``why`` why it falls short of the reported value or the goal. On a
+    page with a line, the entry says in which part of the page it was measured.
 
     Raises RuntimeError if no notebook was started with ``utils.start``, and ValueError if ``data``
     is unknown, or the value is not a finite number or a list of them.
@@ -51,6 +52,8 @@ def record(
     entry: dict[str, Any] = {"value": _plain(name, value), "data": data}
     entry |= {k: _plain(name, v) for k, v in {"sd": sd, "n": n}.items() if v is not None}
     entry |= {k: v for k, v in {"note": note, "why": why}.items() if v is not None}
+    if part := trained.part_of_page(course.notebook):
+        entry["part"] = part
     course.recorded[name] = entry
     _write(course)
 

@@ -135,6 +135,29 @@ def training_folder() -> Path:
     return build_folder() / "checkpoints"
 
 
+# ------------------------------------------------------------------ the cells of a page
+
+
+def part_of_page(notebook: str) -> str:
+    """Return in which part of its page the running cell stands: "lesson" or "reproduction".
+
+    It is "" where the page has no line, or the cell is none of the page's as it is saved.
+    """
+    path = page_of(notebook)
+    if not executed or not path.is_file():
+        return ""
+    cells = [("".join(cell["source"]), code.is_below(cell)) for cell in cells_of(path)]
+    parts = {below for source, below in cells if source == executed[-1]}
+    if len(parts) != 1 or not any(below for _, below in cells):
+        return ""
+    return "reproduction" if parts.pop() else "lesson"
+
+
+def page_of(notebook: str) -> Path:
+    """Return the running notebook's file: kernels run in its folder."""
+    return Path.cwd() / f"{notebook.rpartition('/')[2]}.ipynb"
+
+
 # ------------------------------------------------------------------ the code of a training
 
 
@@ -149,10 +172,9 @@ def code_of(notebook: str) -> list[str]:
     The tags are read from the notebook in the kernel's folder. Graded cells do not count: tests
     hold what students write in them to one behaviour.
     """
-    path = Path.cwd() / f"{notebook.rpartition('/')[2]}.ipynb"
     checksums = [
         checksum("".join(cell["source"]))
-        for cell in cells_of(path)
+        for cell in cells_of(page_of(notebook))
         if TRAINING in cell["metadata"].get("tags", []) and "nbgrader" not in cell["metadata"]
     ]
     known = {checksum(source) for source in executed}

@@ -123,22 +123,25 @@ def write_picture(content: Any) -> None:
     """Put the page's picture, as its cell has drawn it, into the first cell as an attachment.
 
     The first cell asks for it by ``attachment:ID.png``, in which ID is that of the cell that draws.
+    Raises Problem where that cell has no picture.
     """
     title = content.cells[0]
     wanted = re.findall(r"\]\(attachment:([\w-]+)\.png\)", title.source)
-    cells = {cell.id: cell for cell in content.cells}
-    attachments = {}
-    for name in wanted:
-        data = [output.get("data", {}) for output in cells[name].outputs] if name in cells else []
-        pictures = [each["image/png"] for each in data if "image/png" in each]
-        if not pictures:
-            raise Problem(
-                f"the first cell shows attachment:{name}.png, and no cell {name!r} draws a picture"
-            )
-        attachments[f"{name}.png"] = {"image/png": pictures[0].replace("\n", "")}
+    attachments = {f"{name}.png": {"image/png": picture_of(content, name)} for name in wanted}
     title.pop("attachments", None)
     if attachments:
         title["attachments"] = attachments
+
+
+def picture_of(content: Any, name: str) -> str:
+    """Return the picture that a cell has drawn, a PNG in base64; Problem where there is none."""
+    for cell in content.cells:
+        for output in cell.get("outputs", []) if cell.id == name else []:
+            if png := output.get("data", {}).get("image/png"):
+                return png.replace("\n", "")
+    raise Problem(
+        f"the first cell shows attachment:{name}.png, and no cell {name!r} has drawn a picture"
+    )
 
 
 def tables(content: Any) -> list[Any]:
@@ -155,9 +158,22 @@ def stale(notebook: Notebook) -> Iterator[str]:
         yield "its table does not say which run it is of; run `course.py run --update` on it"
     elif renewed(content) != content:
         yield "results/ has changed since its table was made; run `python course.py report`"
+    yield from stale_picture(content)
     made = notebook.meta.get("code", {}).get("lesson")
     if notebook.has_line and made != lesson_code(content):
         yield "the outputs of its lesson are of other code; run `course.py run --update` on it"
+
+
+def stale_picture(content: Any) -> Iterator[str]:
+    """Yield whether the picture of the first cell is not the one that its cell has drawn."""
+    renewed_title = type(content)({**content, "cells": copy.deepcopy(content.cells)})
+    try:
+        write_picture(renewed_title)
+    except Problem as error:
+        yield f"{error}; run `course.py run --update` on it"
+        return
+    if renewed_title.cells[0].get("attachments") != content.cells[0].get("attachments"):
+        yield "its first cell shows an older picture; run `course.py run --update` on it"
 
 
 def reproduction_note(notebook: Notebook) -> str:

@@ -12,11 +12,12 @@ from tools.publish import bench
 from tools.publish.glossary import anchor
 from tools.publish.overview import by_unit, table, verdicts
 from utils import lessons, results
+from utils.code import REPRODUCTION
 
 PAGE = ROOT / "docs" / "results.md"
 FOLDER = ROOT / "docs" / "results"
 BACK = "[All units](../results.md)\n"
-HEADINGS = ["metric", "reported", "measured", "data", "goal", "verdict"]
+HEADINGS = ["metric", "reported", "measured", "data", "goal", "part of the page", "verdict"]
 INTRODUCTION = """\
 # Reported and measured
 
@@ -40,7 +41,7 @@ def pages() -> dict[Path, str]:
     """Return the text of each page by its file."""
     texts = {PAGE: overview()}
     for unit, notebooks in by_unit().items():
-        sections = [section(n.name, f"{n.id} {n.title}") for n in notebooks]
+        sections = [section(n.name, f"{n.id} {n.title}", n.has_line) for n in notebooks]
         title = f"# {lessons.heading(unit)}: reported and measured\n\n{BACK}"
         texts[FOLDER / f"{unit}.md"] = "\n".join([title, *sections])
     columns = {name: benchmark.columns for name, benchmark in bench.all_benchmarks().items()}
@@ -52,7 +53,7 @@ def pages() -> dict[Path, str]:
 
 def overview() -> str:
     """Return the page with a line a notebook: its verdicts, and the full run behind them."""
-    rows, short, total = [], [], Counter[str]()
+    rows, short, total, below = [], [], Counter[str](), 0
     for notebook in all_notebooks():
         counts = Counter(verdict for _, verdict in verdicts(notebook.name))
         run = results.full_run(notebook.name)
@@ -62,9 +63,11 @@ def overview() -> str:
         short += [[notebook.id, *cells] for cells in compared(notebook.name) if is_short(cells)]
         since = ", code changed since" if run and results.changed(notebook.name, run) else ""
         source = [loaded(run), run["finished"][:10], run["commit"] + since] if run else [""] * 3
-        rows.append([link, *numbers(counts), *source])
-    rows.append(["all notebooks", *numbers(total), "", "", ""])
-    headings = ["notebook", *results.VERDICTS, "data of the full run", "date", "commit"]
+        below += (own := below_line(notebook.name))
+        rows.append([link, *numbers(counts), str(own or ""), *source])
+    rows.append(["all notebooks", *numbers(total), str(below or ""), "", "", ""])
+    headings = ["notebook", *results.VERDICTS, "of these in the reproduction"]
+    headings += ["data of the full run", "date", "commit"]
     titles = [
         f"- {benchmark['title']}\n"
         for benchmark in results.accepted("bench", "benchmarks").values()
@@ -85,10 +88,20 @@ def compared(name: str) -> list[list[str]]:
     measured = results.full_metrics(name)
     rows = [results.row(m, measured.get(m), metrics.get(m, {})) for m in {**metrics, **measured}]
     for cells in rows:
+        cells.insert(-1, measured.get(cells[0], {}).get("part", ""))
         reasons = [entry.get(cells[0], {}).get("why") for entry in (measured, metrics)]
         if cells[-1] == "short" and (why := reasons[0] or reasons[1]):
             cells[-1] += f": {why}"
     return rows
+
+
+def below_line(name: str) -> int:
+    """Return how many of a notebook's compared numbers its reproduction has measured."""
+    measured = results.full_metrics(name)
+    metrics = results.reported().get(name, {}).get("metrics", {})
+    compared = [metric for metric, entry in metrics.items() if {"reported", "goal"} & entry.keys()]
+    parts = [measured.get(metric, {}).get("part") for metric in compared]
+    return parts.count(REPRODUCTION)
 
 
 def is_short(cells: list[str]) -> bool:
@@ -116,10 +129,16 @@ def loaded(run: dict[str, Any]) -> str:
     return ", ".join(texts)
 
 
-def section(name: str, heading: str) -> str:
-    """Return a notebook's part of its unit's page: the run, the tables, claims and figures."""
+def section(name: str, heading: str, has_line: bool = False) -> str:
+    """Return a notebook's part of its unit's page: the run, the tables, claims and figures.
+
+    Where the notebook ``has_line``, what stands below its line has a link of its own.
+    """
     expected, run = results.reported().get(name, {}), results.full_run(name)
-    parts = [f"## {heading}\n", f"[The notebook](../../notebooks/{name}.ipynb)\n"]
+    links = f"[The notebook](../../notebooks/{name}.ipynb)"
+    if has_line:
+        links += f" · [Its reproduction](../../notebooks/{name}.ipynb#Reproduction)"
+    parts = [f"## {heading}\n", f"{links}\n"]
     if "section" in expected:
         parts.append(f"Source: {expected.get('report', '')}, {expected['section']}.\n")
     if run:

@@ -9,15 +9,17 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from nbformat import NotebookNode
 
 from data.core import cards
 from tools.notebook import cells, outputs, quiz
 from tools.notebook.cells import is_harness, is_test
-from tools.notebook.common import Notebook
+from tools.notebook.common import Notebook, shown
 from tools.notebook.tasks import tasks_of
 from tools.write.graded_rules import graded, parse, where
+from utils import trained
 from utils.report import NOT_SO
 
 TABLE_ROWS = ["You build", "You should know", "Data", "Time"]
@@ -26,6 +28,12 @@ SECTIONS = ["Setup", "The method in", "Open question", "Recap", "Exercises"]
 SECTIONS_WITHOUT_LINE = [*SECTIONS, "Beside the source", "References"]
 MOST_FUNCTION_LINES, MOST_CELL_LINES = 20, 25
 MOST_TASKS = 3
+# Pages that may load trained weights, for repetitions of an experiment that would take too long. A
+# page leaves this list when it trains all that it speaks of: at most eight are to stay.
+MAY_LOAD = {
+    *("02/01", "02/02", "02/03", "03/01", "04/01", "04/02", "05/03", "06/08"),
+    *("07/03", "08/01", "08/03", "08/07", "08/08", "09/03", "09/04"),
+}
 FOUR_MINUTES = "four minutes"  # in the row *Time*: the lesson is worth more than two
 
 
@@ -42,7 +50,7 @@ class Limits:
 
 LESSON = Limits(words=2_400, lines=340, cells=48)
 REPRODUCTION = Limits(words=600, lines=220, cells=22)
-WITHOUT_LINE = Limits(words=3_000, lines=420, cells=65, quick_seconds=15, bytes=1_000_000)
+WITHOUT_LINE = Limits(words=3_000, lines=420, cells=65, quick_seconds=15)
 
 
 def check(notebook: Notebook) -> list[str]:
@@ -276,6 +284,19 @@ def long_code(cell: NotebookNode) -> Iterator[str]:
             yield f"{name} has {n} lines; at most {most}"
 
 
+def trained_weights(notebook: Notebook) -> Iterator[str]:
+    """Load weights only where the course has agreed to, and keep none that no page loads."""
+    loads = "course.trained(" in notebook.code
+    if loads and notebook.id not in MAY_LOAD:
+        yield (
+            "it loads trained weights with course.trained; train the model on the page, or add it "
+            f"to MAY_LOAD in {shown(Path(__file__))} with a reason"
+        )
+    folder = trained.folder_of(notebook.name)
+    if not loads and folder.is_dir():
+        yield f"it loads no weights; delete {shown(folder)}/"
+
+
 def claims(notebook: Notebook) -> Iterator[str]:
     """Have claims that hold in the committed outputs."""
     for cell in code_cells(notebook):
@@ -284,4 +305,4 @@ def claims(notebook: Notebook) -> Iterator[str]:
             yield f"{where(notebook, cell)}: a claim does not hold in its output"
 
 
-RULES = (metadata, lesson, graded, code, cost, order, line, length, claims)
+RULES = (metadata, lesson, graded, code, cost, order, line, length, trained_weights, claims)
