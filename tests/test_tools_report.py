@@ -212,13 +212,15 @@ def test_page_shows_measured_beside_reported_with_its_reason(accepted_run, monke
     part = {"real": {"source": "local", "fraction": 5 / 7349}}
     both = {"sample": {"source": "generated", "fraction": None}, "real": {"fraction": 1.0}}
     ran = result(
-        {"a": entry(0.4, sd=0.01, n=5, why="The split is harder.", part="reproduction"), "own": entry(3)},
+        {"a": entry(0.4, sd=0.01, n=5, why="It is harder.", part="reproduction"), "own": entry(3)},
         datasets={"pets": part, "points": both},
         findings={"It holds.": True, "It does not.": False},
     )
     accepted.merge(ran)
     text = page.section("98_trial/01_trial", "98/01 Trial")
-    assert "| a | 0.5 | 0.4 ± 0.01 (n = 5) | real |  | reproduction | short: The split is harder. |" in text
+    assert (
+        "| a | 0.5 | 0.4 ± 0.01 (n = 5) | real |  | reproduction | short: It is harder. |" in text
+    )
     assert "| own |  | 3 | real |  |  |" in text
     assert "Full run of 2026-11-20 on real and synthetic data, commit abc: " in text
     sets = "pets (real, 0.068 % of it), points (synthetic), points (real)"

@@ -89,7 +89,7 @@ FAULTS = [
     (course(id="01/07"), "says id '01/07'; the file is '98/01'"),
     (course(prerequisites=["01/01"]), "the prerequisites ['01/01'], 'You should know' names []"),
     (text("title", "[a](../01_b/02_c.ipynb) and 03/04", "matrix"), "names ['01/02', '03/04']"),
-    (text("fit-figure", "course.trained('a', b)\n"), "it loads trained weights with course.trained"),
+    (text("fit-figure", "course.trained('a', b)\n"), "it loads trained weights"),
     (course(networks=["leenet"]), "names leenet: no such data set"),
     (course(seconds={"quick": 12.1, "lesson": 9}), "its quick run takes 12.1 s; at most 12 s"),
     (course(seconds={"quick": 1, "lesson": 121}), "its lesson run takes 121 s; at most 120 s"),

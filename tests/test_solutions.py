@@ -1,0 +1,77 @@
+"""`course.solution`: a task's solution, printed and defined where someone is stuck."""
+
+import json
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+import utils
+from utils import solutions, trained
+
+NAME = "98_trial/01_trial"
+SOLUTION = '''def double(x):
+    """Return 2 x."""
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION'''
+
+
+def cell(source, **metadata):
+    return {"cell_type": "code", "source": source, "metadata": metadata}
+
+
+@pytest.fixture
+def notebook(tmp_path, monkeypatch):
+    """Return a course whose only notebook has one task."""
+    graded = {"grade_id": "double", "solution": True, "grade": False}
+    path = tmp_path / "notebooks" / f"{NAME}.ipynb"
+    path.parent.mkdir(parents=True)
+    cells = [cell("x = 1"), cell(SOLUTION, nbgrader=graded)]
+    path.write_text(json.dumps({"cells": cells}))
+    monkeypatch.setattr(solutions, "NOTEBOOKS", tmp_path / "notebooks")
+    monkeypatch.setattr(solutions, "RELEASED", tmp_path / "release.json")
+    return path
+
+
+@pytest.fixture
+def shell():
+    yield InteractiveShell.instance()
+    InteractiveShell.clear_instance()
+
+
+def test_a_solution_is_printed_and_defined(notebook, shell, capsys):
+    course = utils.start(NAME)
+    shell.run_cell("def double(x):\n    raise NotImplementedError", silent=True)
+    course.solution("double")
+    text = capsys.readouterr().out
+    assert "return 2 * x" in text and "SOLUTION" not in text and "stays unsolved" in text
+    assert shell.user_ns["double"](4) == 8
+
+
+def test_what_cannot_be_solved_here_says_so(notebook, shell):
+    with pytest.raises(ValueError, match="no task 'triple' here; the tasks of this notebook: 'dou"):
+        utils.start(NAME).solution("triple")
+    solutions.RELEASED.write_text("{}")
+    with pytest.raises(RuntimeError, match="your teacher gave out"):
+        utils.start(NAME).solution("double")
+
+
+def test_outside_a_notebook_nothing_is_defined(notebook):
+    with pytest.raises(RuntimeError, match="none is running"):
+        utils.start(NAME).solution("double")
+
+
+def test_the_running_cell_tells_its_part_of_the_page(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(trained, "executed", ["record(1)"])
+    assert trained.part_of_page(NAME) == ""  # there is no such file
+    below = cell("record(2)", tags=["reproduction"])
+    path = tmp_path / "01_trial.ipynb"
+    path.write_text(json.dumps({"cells": [cell("record(1)"), cell("record(2)")]}))
+    assert trained.part_of_page(NAME) == ""  # the page has no line
+    path.write_text(json.dumps({"cells": [cell("record(1)"), below]}))
+    assert trained.part_of_page(NAME) == "lesson"
+    monkeypatch.setattr(trained, "executed", ["record(1)", "record(2)"])
+    assert trained.part_of_page(NAME) == "reproduction"
+    monkeypatch.setattr(trained, "executed", ["record(3)"])
+    assert trained.part_of_page(NAME) == ""
