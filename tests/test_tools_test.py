@@ -41,6 +41,22 @@ def test_unknown_step_is_refused_with_the_known_ones():
         tool.main(["--only", "lnt"])
 
 
+@pytest.mark.parametrize(
+    ("program", "right", "printed"),
+    [
+        ("pass", True, "the site would build"),
+        ("print('docs/a.md:3: no b'); raise SystemExit(1)", False, "not build:\ndocs/a.md:3: no b"),
+        ("1 / 0", False, "ZeroDivisionError"),
+    ],
+)
+def test_a_site_that_would_not_build_fails(monkeypatch, capsys, program, right, printed):
+    run = subprocess.run
+    command = [sys.executable, "-c", program]
+    monkeypatch.setattr(subprocess, "run", lambda _, **options: run(command, **options))
+    assert tool.site_is_right() == right
+    assert printed in capsys.readouterr().out
+
+
 def test_without_network_leaves_the_loopback_alone():
     words = tool.without_network()
     if not words:

@@ -168,7 +168,16 @@ def structure_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bo
     lessons = max((outputs.seconds_of(n, "lesson") or 0 for n in notebooks), default=0)
     print(f"As written down, all quick runs take {quick:.0f} s of processor time, and the longest")
     print(f"lesson {lessons:.0f} s.")
-    return good
+    return (len(notebooks) < len(common.all_notebooks()) or site_is_right()) and good
+
+
+def site_is_right() -> bool:
+    """Let a process of its own read all sources of the site; print and return what is wrong."""
+    command = [sys.executable, "-P", "-m", "tools.publish.book.check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    faults = (done.stdout or done.stderr[-2000:] * bool(done.returncode)).strip()
+    print(f"the site would not build:\n{faults}" if faults else "the site would build")
+    return not faults
 
 
 def graded_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:

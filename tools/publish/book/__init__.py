@@ -1,10 +1,9 @@
 """``course.py book``: the course as a site, made from the notebooks as they are committed.
 
-Sphinx with MyST-NB reads the repository itself; `pages` changes what it reads on the way, and
-nothing is executed or fetched. A warning of Sphinx, such as a link that leads nowhere, is a defect.
+`sources` writes what Sphinx with MyST-NB reads; nothing is executed or fetched. A warning of
+Sphinx, such as a link that leads nowhere, is a defect. `check` looks for them without a site.
 """
 
-import contextlib
 import io
 import os
 import re
@@ -13,14 +12,28 @@ import sys
 import time
 from pathlib import Path
 
-from data.core.files import write_text
-from tools.learn.work import unsolved
-from tools.notebook.common import BUILD, ROOT, Parser, Problem, select, shown, write_notebook
-from utils import touch
+import nbformat
 
-OUT = BUILD / "book"
-FIGURES = BUILD / "book-figures"  # the script and the style of the figures to touch
-CHOSEN = "COURSE_BOOK_NOTEBOOKS"  # the environment variable that names a part of the notebooks
+from tools.learn.work import unsolved
+from tools.notebook.cells import heading_of
+from tools.notebook.common import (
+    BUILD,
+    ROOT,
+    Parser,
+    Problem,
+    cores,
+    select,
+    shown,
+    write_notebook,
+)
+from tools.publish.book import mathml, sources
+
+OUT, WORK = BUILD / "book", BUILD / "book-work"
+NO_FAULTS = ["toc.not_included"]  # a benchmark: no list of contents has it, a notebook links to it
+# What a site with a part of the notebooks names and does not have.
+LEFT_OUT = ["myst.xref_missing", "toc.not_readable"]
+PLACE = re.compile(r"^(?P<page>\S+\.(?:md|ipynb))(?::(?P<line>\d+))?: ")
+LINES_OF_A_CELL = 10_000  # MyST-NB counts so many for each cell, from 1
 
 
 def main(argv: list[str]) -> int:
@@ -37,39 +50,65 @@ def main(argv: list[str]) -> int:
         help="build only these pages, such as 06/01 or 06, while you write (default: all)",
     )
     names = p.parse_args(argv).notebooks
-    began, new, chosen = time.monotonic(), OUT.with_name(".book.new"), select(names)
-    shutil.rmtree(new, ignore_errors=True)
-    write_text(FIGURES / "touch.js", touch.script())
-    write_text(FIGURES / "touch.css", touch.style())
-    os.environ[CHOSEN] = " ".join(n.name for n in chosen) if names else ""
-    if warnings := sphinx(new):
+    began, chosen = time.monotonic(), select(names)
+    shutil.rmtree(WORK, ignore_errors=True)
+    sources.write(WORK / "sources", sources.markdown(), chosen)
+    if warnings := sphinx("html", WORK, LEFT_OUT if names else []):
         print("\n".join(warnings), file=sys.stderr)
         raise Problem(f"the book has {len(warnings)} defects, listed above", exit_code=1)
+    site = WORK / "html"
+    mathml.write_font(site / "_static")
     for notebook in chosen:  # the student version of each stands beside the pages
-        target = new / "downloads" / f"{notebook.name}.ipynb"
+        target = site / "downloads" / f"{notebook.name}.ipynb"
         target.parent.mkdir(parents=True, exist_ok=True)
         write_notebook(target, unsolved(notebook))
     shutil.rmtree(OUT, ignore_errors=True)
-    new.rename(OUT)
+    site.rename(OUT)
+    shutil.rmtree(WORK)
     pages = len(list(OUT.rglob("*.html")))
     print(f"{pages} pages in {time.monotonic() - began:.0f} s: open {shown(OUT)}/index.html")
     return 0
 
 
-def sphinx(out: Path) -> list[str]:
-    """Let Sphinx make the site; return its warnings."""
-    from sphinx.cmd.build import main as sphinx_build
+def sphinx(builder: str, work: Path, suppressed: list[str]) -> list[str]:
+    """Let Sphinx read the sources of a site and follow their links; return its warnings.
 
-    from tools.notebook import libraries  # noqa: F401  (TensorFlow, without its messages)
-    from tools.publish.book import mathml
+    Parameters
+    ----------
+    builder : str
+        ``html`` writes the pages; ``dummy`` writes none.
+    work : Path
+        The folder with ``sources``; what is written goes into one that has the builder's name.
+    suppressed : list of str
+        Kinds of warnings that do not count, beside ``NO_FAULTS``.
+    """
+    from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-    warnings, cache, here = io.StringIO(), BUILD / "book-cache", Path(__file__).parent
-    arguments = ["-q", "-E", "-b", "html", "-c", str(here), "-d", str(cache), "-j", "auto"]
-    with contextlib.redirect_stderr(warnings):
-        code = sphinx_build([*arguments, str(ROOT), str(out)])
-    text = re.sub(r"\x1b\[[0-9;]*m", "", warnings.getvalue()).replace(f"{ROOT}/", "")
-    lines = [line for line in text.splitlines() if line.strip()]
-    if code and not lines:
-        return [f"Sphinx ended with {code}"]
-    mathml.write_font(out / "_static")
-    return lines
+    warnings, here, folder = io.StringIO(), Path(__file__).parent, work / "sources"
+    settings = {
+        "html_static_path": ["static", str(folder / "_static")],
+        "suppress_warnings": [*NO_FAULTS, *suppressed],
+    }
+    try:
+        with patch_docutils(here), docutils_namespace():
+            places = [folder, here, work / builder, work / "read", builder, settings]
+            Sphinx(*places, None, warnings, freshenv=True, parallel=cores()).build()
+    except SphinxError as error:  # what it could not go on from is the last of its warnings
+        warnings.write(f"{error}\n")
+    text = re.sub(r"\x1b\[[0-9;]*m", "", warnings.getvalue())
+    for long in (folder, ROOT):
+        text = text.replace(f"{long}{os.sep}", "")
+    lines = [PLACE.sub(lambda match: place(folder, match), line) for line in text.splitlines()]
+    return [line for line in lines if line.strip()]
+
+
+def place(folder: Path, match: re.Match[str]) -> str:
+    """Return a place in a source as its author finds it: in a notebook by the heading above it."""
+    page, line = match["page"].replace(os.sep, "/"), match["line"]
+    if line and page.endswith(".ipynb"):
+        cells = nbformat.read(folder / page, as_version=4).cells
+        cell = cells[int(line) // LINES_OF_A_CELL - 1]
+        return f'{page}, under "{heading_of(cells, cell)}": '
+    return f"{page}:{line}: " if line else f"{page}: "

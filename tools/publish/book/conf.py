@@ -1,12 +1,14 @@
-"""Sphinx's settings for the book; ``tools.publish.book`` calls it on the repository itself."""
+"""Sphinx's settings for the site; ``tools.publish.book`` calls it on the sources that it wrote.
 
-import os
+It gives two settings itself: the folders of static files, and which warnings do not count.
+"""
+
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from tools.publish.book import CHOSEN, FIGURES, mathml, pages
+from tools.publish.book import mathml
 
 project = "Deep vision and graph learning"
 html_title = project
@@ -20,20 +22,6 @@ extensions = [
     "sphinx_copybutton",
 ]
 root_doc = "docs/index"
-chosen = os.environ.get(CHOSEN, "").split()
-include_patterns = [
-    "docs/**",
-    "data/README.md",
-    "CONTRIBUTING.md",
-    "SECURITY.md",
-    "notebooks/*/README.md",
-    "benchmarks/*/README.md",
-]
-include_patterns += [f"notebooks/{name}.ipynb" for name in chosen] or ["notebooks/**"]
-# Sphinx looks into every folder that is not excluded. README.md and docs/notebooks.md are for
-# GitHub: the first page has what they say.
-exclude_patterns = [".*", "**/.*", "build", "work", "utils", "tools", "tests"]
-exclude_patterns += ["data/*/**", "lessons", "results", "README.md", "docs/notebooks.md"]
 language = "en"
 highlight_language = "none"  # of what is no cell of a notebook and names no language
 
@@ -47,12 +35,8 @@ myst_heading_slug_func = "tools.publish.glossary.anchor"
 myst_dmath_double_inline = True
 myst_dmath_allow_labels = False
 autodoc_typehints_format = "short"
-suppress_warnings = ["toc.not_included"]  # of a benchmark, which a notebook links to
-if chosen:  # a part of the notebooks names pages that are not there
-    suppress_warnings += ["myst.xref_missing", "toc.excluded", "toc.not_readable"]
 
 html_theme = "sphinx_book_theme"
-html_static_path = ["static", str(FIGURES)]
 html_extra_path = ["static/index.html"]  # it leads to the first page
 html_css_files = ["book.css", "touch.css"]
 html_js_files = [("book.js", {"defer": "defer"}), ("touch.js", {"defer": "defer"})]
@@ -73,6 +57,6 @@ html_theme_options = {
 
 
 def setup(app):
-    """Read notebooks as the book shows them, and set formulas without a script."""
-    app.connect("source-read", pages.read)
+    """Set formulas without a script: before anything copies them, such as a title's."""
+    app.connect("doctree-read", mathml.convert_all, priority=100)
     app.add_html_math_renderer("mathml", (mathml.inline, None), (mathml.block, None))

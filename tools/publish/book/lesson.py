@@ -1,14 +1,29 @@
-"""A notebook's page: what is given stands open, what a learner writes is folded away."""
+"""The pages of a notebook: its lesson, and below its line the reproduction of the source.
+
+What is given stands open. Solutions, tests and adapters are folded away.
+"""
 
 import copy
 import html
 import re
 from typing import Any
 
+from nbformat.v4 import new_markdown_cell
+
 from tools.notebook import launch, quiz
-from tools.notebook.cells import DRAWS, is_question, is_solution, is_test, tags
-from tools.notebook.common import Notebook
+from tools.notebook.cells import (
+    DRAWS,
+    above_line,
+    below_line,
+    is_harness,
+    is_question,
+    is_solution,
+    is_test,
+    tags,
+)
+from tools.notebook.common import Notebook, Problem
 from tools.notebook.tasks import empty, without_hidden
+from tools.publish.glossary import anchor
 from utils import touch
 
 # Sphinx numbers headings by depth; what a page has beside its own text is written as HTML.
@@ -17,6 +32,23 @@ BAR = (
     '<a href="../../downloads/{n.name}.ipynb" download>Download the student version</a>, or in the '
     "course's folder: <code>python course.py lab {n.id}</code>{opens}</p>"
 )
+# Links are written as the notebook's file would have them; the site leads them to its pages.
+END_OF_LESSON = """\
+::::{{div}} lesson-bar
+This lesson has a [reproduction of its source]({n.path.name}#Reproduction): all numbers and figures
+of the source that this course reproduces, beside the values that the source reports.
+::::"""
+BEGIN_OF_REPRODUCTION = """\
+# Reproduction: {n.title}
+
+::::{{div}} lesson-bar
+**{n.id}** · This page goes on where [the lesson]({n.path.name}) ends, and uses its code ·
+[All results of {n.id}](../../docs/results/{n.path.parent.name}.md#{section})
+::::
+
+{rest}"""
+# A heading of the third level becomes one of the second, because the page has its own title.
+HIGHER = re.compile(r"(?P<code>```.*?```)|^#(?=##+ )", re.S | re.M)
 ANSWER = '<details class="answer">\n<summary>A model answer</summary>\n\n{}\n\n</details>'
 OPTION = (
     '<div><label><input type="radio" name="{name}" data-right="{right:d}" aria-label="{label}">'
@@ -24,19 +56,45 @@ OPTION = (
 
 
 def page(notebook: Notebook) -> Any:
-    """Return the notebook as the book shows it; its file stays as it is."""
+    """Return the lesson of a notebook as the site shows it; its file stays as it is."""
     content = copy.deepcopy(notebook.content)
-    content.cells = [shown for cell in content.cells for shown in shown_as(cell)]
+    content.cells = shown(notebook, above_line(content.cells))
     title, _, rest = content.cells[0].source.partition("\n")
     content.cells[0].source = f"{title}\n\n{bar(notebook)}\n\n{rest}"
-    quizzes = quiz.quizzes(notebook)
+    if notebook.has_line:
+        content.cells.append(new_markdown_cell(END_OF_LESSON.format(n=notebook), id="end"))
+    return content
+
+
+def reproduction(notebook: Notebook) -> Any:
+    """Return what stands below the line of a notebook, with the headings of a page of its own."""
+    content = copy.deepcopy(notebook.content)
+    content.cells = shown(notebook, below_line(content.cells))
     for cell in content.cells:
+        if cell.cell_type == "markdown":
+            cell.source = HIGHER.sub(lambda match: match["code"] or "", cell.source)
+    _, _, rest = content.cells[0].source.partition("\n")
+    section = anchor(f"{notebook.id} {notebook.title}")
+    content.cells[0].source = BEGIN_OF_REPRODUCTION.format(n=notebook, section=section, rest=rest)
+    return content
+
+
+def shown(notebook: Notebook, cells: list[Any]) -> list[Any]:
+    """Return cells of a notebook as the site shows them.
+
+    Raises Problem if a quiz of the notebook has no place in it, or is none.
+    """
+    if faults := list(quiz.faults(notebook)):
+        raise Problem(f"lessons/{notebook.name}/{faults[0]}")
+    cells = [part for cell in cells for part in shown_as(cell)]
+    quizzes = quiz.quizzes(notebook)
+    for cell in cells:
         if cell.cell_type == "markdown":
             cell.source = with_quizzes(cell.source, [q for q in quizzes if q.cell == cell.id])
         for output in cell.get("outputs", []):
             if figure := touch.numbers_in(output.get("data", {})):  # as its script begins with it
                 output.data = {"text/html": touch.element(*figure)}
-    return content
+    return cells
 
 
 def bar(notebook: Notebook) -> str:
@@ -57,6 +115,9 @@ def shown_as(cell: Any) -> list[Any]:
         return [stub, folded(cell, "the solution")]
     if is_test(cell):
         cell.source = without_hidden(cell.source).rstrip()
+        return [folded(cell, "the tests")]
+    if is_harness(cell):
+        return [folded(cell, "the adapter")]
     if is_question(cell):
         cell.source = ANSWER.format(cell.source)
     if DRAWS in tags(cell):
@@ -73,8 +134,9 @@ def folded(cell: Any, what: str) -> Any:
 
 
 def figures_to_touch(notebook: Notebook) -> list[tuple[str, Any]]:
-    """Return kind and numbers of a notebook's figures to touch, in their order."""
-    outputs = [output for cell in notebook.content.cells for output in cell.get("outputs", [])]
+    """Return kind and numbers of the figures to touch of a lesson, in their order."""
+    cells = above_line(notebook.content.cells)
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
     figures = [touch.numbers_in(output.get("data", {})) for output in outputs]
     return [figure for figure in figures if figure]
 

@@ -1,23 +1,16 @@
-"""What Sphinx reads in the place of a file: notebooks as the book shows them, and what is added."""
+"""What the site adds to pages of Markdown: contents, and what the notebooks tell the first page."""
 
 import os
 import re
-from functools import cache
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote
-
-import nbformat
 
 from tools.notebook import launch, outputs
 from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, all_notebooks, in_order
 from tools.publish import pictures
 from tools.publish.book import lesson
-from tools.publish.glossary import anchor
 from tools.publish.overview import by_unit, sizes
 from utils import lessons, results, touch
 
-TO_HEADING = re.compile(r"(\.ipynb)#([^)\s\"\\]+)")
 DRAWING = re.compile(r"^(# .*?\n).*^(?=## All notebooks)", re.S | re.M)
 SHARES = ("test_accuracy", "test_accuracy_by_recording", "threshold_accuracy_by_recording")
 OPENS = "03/01"  # the notebook whose figure to touch opens the page
@@ -38,27 +31,22 @@ CARD = """\
 """
 
 
-def read(app: Any, name: str, source: list[str]) -> None:
-    """Change the text of a page before it is parsed; ``name`` is its path without its suffix."""
-    text = source[0]
-    if notebook := notebooks().get(name):
-        text = nbformat.writes(lesson.page(notebook))
-    elif name == "docs/index":
-        text = first_page(text)
-    elif name == "docs/results":
-        text += contents([f"results/{unit}" for unit in by_unit()] + ["results/benchmarks"])
-    elif name == "docs/map":
-        text = DRAWING.sub(r"\1\n", text)  # it is in a language that GitHub draws
-    elif re.fullmatch(r"notebooks/\w+/README", name):
-        own = by_unit()[Path(name).parent.name]
-        text += contents([f"{n.id} {n.title} <{n.path.stem}>" for n in own])
-    source[0] = TO_HEADING.sub(lambda m: f"{m[1]}#{anchor(unquote(m[2]))}", text)
-
-
-@cache
-def notebooks() -> dict[str, Notebook]:
-    """Return the notebooks by the names of their pages."""
-    return {f"notebooks/{n.name}": n for n in all_notebooks()}
+def completed(file: str, text: str) -> str:
+    """Return a page of Markdown with what the site adds; ``file`` is its path in the repository."""
+    if file == "docs/index.md":
+        return first_page(text)
+    if file == "docs/results.md":
+        return text + contents([f"results/{unit}" for unit in by_unit()] + ["results/benchmarks"])
+    if file == "docs/map.md":
+        return DRAWING.sub(r"\1\n", text)  # it is in a language that GitHub draws
+    if re.fullmatch(r"notebooks/\w+/README\.md", file):
+        own = by_unit()[Path(file).parent.name]
+        return text + contents([f"{n.id} {n.title} <{n.path.stem}>" for n in own])
+    if file.startswith("docs/results/"):
+        below = [n for n in by_unit().get(Path(file).stem, []) if n.has_line]
+        names = [f"{n.id} reproduction <../../reproduction/{n.name}>" for n in below]
+        return text + contents(names) if names else text
+    return text
 
 
 def contents(names: list[str]) -> str:
