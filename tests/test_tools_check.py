@@ -83,6 +83,21 @@ def test_a_copy_elsewhere_is_compared_with_what_the_course_gives(tmp_path, capsy
     assert f"0 of {len(tasks.tasks_of(given))} tasks pass" in text
 
 
+def test_who_passes_and_has_answered_is_sent_through_the_notebook_to_its_end(student, capsys):
+    error = "float(np.mean((predicted - true) ** 2))"
+    solved = {
+        "powers": f"def powers(x, degree):\n    {RIGHT}\n",
+        "mean_squared_error": f"def mean_squared_error(predicted, true):\n    return {error}\n",
+    }
+    assert check.main([str(change(student, **solved).path)]) == 0
+    text, end = capsys.readouterr().out, "visible tests pass; now run the notebook to its end"
+    assert "2 of 2 tasks pass" in text and "has no answer yet" in text and end not in text
+    answered = change(student, a_degree="More columns can only bring the fit nearer.")
+    assert check.main([str(answered.path)]) == 0
+    text = capsys.readouterr().out
+    assert end in text and "course.py progress" in text
+
+
 CAUGHT = """while True:
         try:
             1

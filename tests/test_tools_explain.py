@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.notebook import tasks
+from tools.notebook import explain, tasks
 from tools.notebook.explain import MOST_LINES, WIDTH
 
 
@@ -52,6 +52,16 @@ def test_values_that_an_assert_compared_are_told(gives, test, values):
     assert lines[1:] == [f"  {text}" for text in values]
 
 
+def test_what_a_graph_refuses_is_explained():
+    harness = "def g():\n    raise TypeError('len of a SymbolicTensor')"
+    lines = told("def f():\n    return g()", "assert f() == 3", harness)
+    assert lines[1:] == [
+        "line 2 of your cell: return g()",
+        "line 2 of the given cell: raise TypeError('len of a SymbolicTensor')",
+        *explain.IN_A_GRAPH,
+    ]
+
+
 def test_a_function_without_return_is_told_before_numpys_message():
     lines = told("def f():\n    pass", "np.testing.assert_allclose(f(), np.ones(3), strict=True)")
     assert lines[1] == f"  {NONE}"
@@ -86,3 +96,47 @@ def test_a_class_has_code_before_its_stub(call, said):
     task, lines = tasks.Task("u/n", "F", 1, "", solution, "F()"), []
     assert tasks.outcome(task, solution, task.test, explained=lines) == tasks.UNSOLVED
     assert len(lines) == 1 and lines[0].startswith(said)
+
+
+TEST = """\
+# One number.
+assert f(1) == 1
+### PARTIAL CREDIT: 1
+assert f(2) == 2
+# No number
+# at all.
+wanted = 3
+for number in (3, 4):
+    # The same number again.
+    found = f(number)
+    assert found == number
+    assert found == wanted
+"""
+
+
+@pytest.mark.parametrize(
+    ("gives", "comment"),
+    [
+        ("0", ["# One number."]),
+        ("1", []),  # neither the comment of another assertion, nor a mark of nbgrader
+        ("min(x, 2)", ["# The same number again."]),
+        ("x", []),
+        ("x if x < 3 else 1 / 0", ["# The same number again."]),
+    ],
+)
+def test_the_comment_above_a_failing_line_comes_before_it(gives, comment):
+    lines = told(f"def f(x):\n    return {gives}", TEST)
+    assert lines[: len(comment)] == comment
+    assert lines[len(comment)].startswith("line ") and "#" not in "".join(lines[len(comment) :])
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "# No number\n# at all.\nfor number in (3, 4):\n    assert f() == number",
+        "# No number\n# at all.\nwanted = [\n    3,\n]\n\nassert f() in wanted",
+        "if f():\n    pass\nelse:\n    # No number\n    # at all.\n    assert f()",
+    ],
+)
+def test_the_comment_may_stand_above_what_prepares_the_line(test):
+    assert told("def f():\n    return 0", test)[:2] == ["# No number", "# at all."]

@@ -8,16 +8,20 @@ are pooch's: a file gets its name once its checksum is right.
 
 import contextlib
 import os
-import shutil
 import tarfile
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, TypeVar
 
 from filelock import FileLock
+from tqdm import tqdm
 
 from data.core.cards import DataError, Entry, File
 from data.core.files import cache_dir, temporary_path
+from data.core.progress import DELAY, bar
+
+T = TypeVar("T")
 
 
 class DataUnavailable(DataError):
@@ -152,13 +156,35 @@ def _unpacked(entry: Entry, archives: list[Path]) -> Path:
 
 def _unpack(path: Path, folder: Path) -> None:
     """Unpack a zip or tar archive; nothing is written outside the folder."""
-    # Python 3.11.0 to 3.11.3 has no filters; of a zip, shutil leaves out what leads out.
-    has_filter = hasattr(tarfile, "data_filter") and path.suffix != ".zip"
-    options: dict[str, Any] = {"filter": "data"} if has_filter else {}
+    unpack = _unpack_zip if path.suffix == ".zip" else _unpack_tar
+    size, what = path.stat().st_size, f"unpacking {path.name}"
     try:
-        shutil.unpack_archive(path, folder, **options)
+        with open(path, "rb") as file, bar(size, what, "B", delay=DELAY) as progress:
+            unpack(file, folder, progress)
     except Exception as error:  # each format has its own ones for a damaged archive
         raise DataError(f"{path} cannot be unpacked: {error}") from error
+
+
+def _unpack_zip(file: BinaryIO, folder: Path, progress: tqdm) -> None:
+    with zipfile.ZipFile(file) as archive:
+        names = archive.namelist()
+        inside = [name for name in names if not name.startswith("/") and ".." not in name]
+        archive.extractall(folder, _followed(inside, file, progress))
+
+
+def _unpack_tar(file: BinaryIO, folder: Path, progress: tqdm) -> None:
+    # Python 3.11.0 to 3.11.3 has no filters.
+    options: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+    with tarfile.open(fileobj=file) as archive:
+        archive.extractall(folder, _followed(archive, file, progress), **options)
+
+
+def _followed(members: Iterable[T], file: BinaryIO, progress: tqdm) -> Iterator[T]:
+    """Yield members of an archive, and let a bar say how much of its file has been read."""
+    for member in members:
+        yield member
+        progress.update(max(0, file.tell() - progress.n))
+    progress.update(progress.total - progress.n)
 
 
 def _local_file(entry: Entry, item: File) -> Path | None:
@@ -212,8 +238,11 @@ def _download(entry: Entry, item: File, path: Path) -> None:
 
     reasons = []
     for url in item.urls:
+        # pooch says how large the file is once the server has told it.
+        followed = bar(item.size or 1, f"downloading {item.name}", "B", delay=DELAY)
         try:
-            pooch.retrieve(url, item.checksum, path.name, path.parent, progressbar=True)
+            with followed:
+                pooch.retrieve(url, item.checksum, path.name, path.parent, progressbar=followed)
         except requests.RequestException as error:
             answer = error.response  # None where no server answered
             status = type(error).__name__ if answer is None else answer.status_code

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from data.core import cards
+from data.core import cards, fetch
 from data.core.fetch import Files
 from utils import data
 
@@ -235,6 +235,13 @@ def test_a_failed_download_leaves_nothing(server, entry, tmp_path, failure, reas
     assert cached(tmp_path) == []
 
 
+def test_a_download_that_takes_long_is_named(server, entry, monkeypatch, capsys):
+    monkeypatch.setattr(fetch, "DELAY", 0.0)  # as if it took long
+    entry(served(server))
+    fetched()
+    assert "downloading a.bin:   0%" in capsys.readouterr().err
+
+
 # ------------------------------------------------------------------ archives
 
 
@@ -287,3 +294,10 @@ def test_a_damaged_archive_leaves_nothing(unpacked, tmp_path, ending):
     with pytest.raises(data.DataError, match="cannot be unpacked"):
         unpacked(ending, members, share=0.5)
     assert cached(tmp_path) == []
+
+
+@pytest.mark.parametrize("ending", ["zip", "tar.gz"])
+def test_unpacking_that_takes_long_is_named(unpacked, monkeypatch, capsys, ending):
+    monkeypatch.setattr(fetch, "DELAY", 0.0)
+    unpacked(ending, {"a.txt": b"a", "d/b.txt": b"b"})
+    assert f"unpacking a.{ending}:" in capsys.readouterr().err

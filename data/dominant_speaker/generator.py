@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from scipy.spatial.distance import cdist
 
+from data.core.progress import counted
 from data.dominant_speaker import sets
 from data.dominant_speaker.people import LONG_BEARDS, SPEAKERS, Attire, put, talking_take
 from data.synthetic import camera
@@ -54,7 +55,8 @@ def clips(seed: int = 0) -> dict[str, np.ndarray]:
     halls = [sets.hall(rng) for _ in range(HALLS)]
     rows = []
     each = TRAIN_CLIPS + TEST_CLIPS
-    for number in range(len(SPEAKERS) * each):
+    count = len(SPEAKERS) * each
+    for number in counted(range(count), count, f"drawing {count} clips of speakers"):
         who, k = divmod(number, each)
         part, n = ("train", TRAIN_FRAMES) if k < TRAIN_CLIPS else ("test", TEST_FRAMES)
         scene = _scene(who, k, np.random.default_rng([seed, 2, who, k]))
@@ -198,7 +200,7 @@ def conversation(seed: int = 0) -> dict[str, np.ndarray]:
     frames = []
     boxes = np.full((n, 3, 4), np.nan, np.float32)
     landmarks = np.full((n, 3, 68, 2), np.nan, np.float32)
-    for i in range(n):
+    for i in counted(range(n), n, f"drawing {n} frames of a conversation"):
         frame = back[UNMOVED].copy()
         seats = {"all": range(3), "close": [close[i]]}.get(shot[i], [])
         for k in seats:

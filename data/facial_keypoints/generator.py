@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from data.core.progress import counted
 from data.synthetic import camera, faces
 from data.synthetic.portraits import today
 
@@ -25,7 +26,8 @@ def frames(seed: int = 0) -> dict[str, np.ndarray]:
     ``names`` (n,) str, ``Drawn_Person_PPP_FF``.
     """
     numbers = [(who, k) for who in range(PEOPLE) for k in range(FRAMES)]
-    images, landmarks = zip(*(frame(seed, *number) for number in numbers), strict=True)
+    followed = counted(numbers, len(numbers), f"drawing {len(numbers):,} faces")
+    images, landmarks = zip(*(frame(seed, *number) for number in followed), strict=True)
     names = [f"Drawn_Person_{who:03d}_{k:02d}" for who, k in numbers]
     return {
         "images": np.stack(images),

@@ -8,12 +8,14 @@ the size and enlarges it, so its noise lacks the highest frequencies. People, po
 framing and the strength of the noise are drawn alike for real and forged ones.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
+from data.core.progress import counted
 from data.synthetic import camera, faces
 from data.synthetic.portraits import today
 
@@ -42,7 +44,15 @@ def pictures(seed: int = 0) -> dict[str, np.ndarray]:
     Returns "images" (n, 256, 256, 3) uint8, "kind" and "part" (n,) str, "people" (n,) int64, and
     "regions" (n, 256, 32) uint8, the pasted part of each picture in bits.
     """
-    rows, first = [], 0
+    count = sum(sum(counts.values()) for counts in COUNTS.values())
+    rows = counted(_rows(seed), count, f"drawing {count:,} faces")
+    columns = map(np.array, zip(*rows, strict=True))
+    return dict(zip(("images", "kind", "part", "people", "regions"), columns, strict=True))
+
+
+def _rows(seed: int) -> Iterator[tuple]:
+    """Draw one picture after the other, and say what is known of it."""
+    first = 0
     for number, (part, counts) in enumerate(COUNTS.items()):
         rng = np.random.default_rng([seed, number])
         known = [faces.random_identity(rng) for _ in range(counts["real"] // SHOTS)]
@@ -50,10 +60,8 @@ def pictures(seed: int = 0) -> dict[str, np.ndarray]:
             for i in range(counts[kind]):
                 who = i % len(known) if kind != "synthetic" else len(known) + i
                 image, region = draw(kind, known, who, np.random.default_rng(rng.integers(2**63)))
-                rows.append((image, kind, part, first + who, np.packbits(region, axis=1)))
+                yield image, kind, part, first + who, np.packbits(region, axis=1)
         first += len(known) + counts["synthetic"]
-    columns = map(np.array, zip(*rows, strict=True))
-    return dict(zip(("images", "kind", "part", "people", "regions"), columns, strict=True))
 
 
 def draw(

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from data.core.progress import counted
 from data.synthetic import camera, faces
 
 SIDE = 250  # pixels of a photograph
@@ -30,8 +31,9 @@ def portraits(seed: int = 0) -> dict[str, np.ndarray]:
     """Draw "faces", (450, 62, 47) float32 in [0, 1], and whose each is: "person", (450,) int64."""
     rng = np.random.default_rng([seed, 60])
     people = [faces.random_identity(rng, spread=1.1) for _ in COUNTS]
-    images = [_portrait(who, rng) for who, n in zip(people, COUNTS, strict=True) for _ in range(n)]
-    return {"faces": np.stack(images), "person": np.repeat(np.arange(len(COUNTS)), COUNTS)}
+    person = np.repeat(np.arange(len(COUNTS)), COUNTS)
+    followed = counted(person, len(person), f"drawing {len(person)} faces")
+    return {"faces": np.stack([_portrait(people[i], rng) for i in followed]), "person": person}
 
 
 def _portrait(identity: faces.Identity, rng: np.random.Generator) -> np.ndarray:

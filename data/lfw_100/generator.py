@@ -6,6 +6,7 @@ a person taken on another day (`data.synthetic.portraits`).
 
 import numpy as np
 
+from data.core.progress import counted
 from data.synthetic.faces import random_identity
 from data.synthetic.portraits import portrait
 
@@ -28,7 +29,7 @@ def lfw_like(seed: int = 0) -> dict[str, np.ndarray]:
     person = np.repeat(np.arange(len(per_person)), per_person)
     person_fold = np.repeat(np.arange(1, FOLDS + 1), len(COUNTS))
     images = []
-    for count in per_person:
+    for count in counted(per_person, len(per_person), f"drawing {len(person)} faces"):
         identity = random_identity(rng, spread=1.3)
         images += [portrait(identity, rng) for _ in range(count)]
     chosen = [_pairs(person, person_fold[person] == k, rng) for k in range(1, FOLDS + 1)]

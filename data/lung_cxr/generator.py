@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 from scipy.interpolate import CubicHermiteSpline
 
+from data.core.progress import counted
 from data.synthetic import camera
 from data.synthetic.canvas import moved, placed
 from data.synthetic.noise import bump, ramp
@@ -30,7 +31,8 @@ def chests(seed: int = 0) -> dict[str, np.ndarray]:
     and "hospital" (60,) str. Hospitals are two ways of exposing and cutting a film.
     """
     hospital = np.repeat(HOSPITALS, [MONTGOMERY, COUNT - MONTGOMERY])
-    xrays = [draw(seed, i, str(hospital[i]), ill=i % 2 == 0) for i in range(COUNT)]
+    followed = counted(range(COUNT), COUNT, f"drawing {COUNT} X-rays")
+    xrays = [draw(seed, i, str(hospital[i]), ill=i % 2 == 0) for i in followed]
     images, masks = (np.stack(part) for part in zip(*xrays, strict=True))
     return {"images": images, "masks": masks, "hospital": hospital}
 

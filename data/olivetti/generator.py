@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from data.core.progress import counted
 from data.synthetic import camera
 from data.synthetic.faces import Take, draw_face, random_expression, random_identity
 
@@ -17,7 +18,8 @@ def olivetti_like(seed: int = 0) -> dict[str, np.ndarray]:
     Returns "images" (400, 64, 64) float32 in [0, 1], and "person", as long, int64 and sorted.
     """
     rng = np.random.default_rng(seed)
-    images = [image for _ in range(PEOPLE) for image in _sitting(rng)]
+    sittings = counted(range(PEOPLE), PEOPLE, f"drawing {PEOPLE * PICTURES} faces")
+    images = [image for _ in sittings for image in _sitting(rng)]
     return {"images": np.stack(images), "person": np.repeat(np.arange(PEOPLE), PICTURES)}
 
 

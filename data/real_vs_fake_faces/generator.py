@@ -12,6 +12,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from data.core.progress import counted
 from data.synthetic import camera, faces
 from data.synthetic.noise import ramp, smooth_noise
 from data.synthetic.palette import LUMA
@@ -30,7 +31,9 @@ EYES = 0.20, -0.08  # of a fake: half the distance of the eyes, and their height
 
 def pictures(seed: int = 0) -> dict[str, np.ndarray]:
     """Draw the sample: "images" (240, 224, 224, 3) uint8, the real ones first."""
-    return {"images": np.stack([draw(kind, seed, i) for kind in CLASSES for i in range(EACH)])}
+    numbers = [(kind, i) for kind in CLASSES for i in range(EACH)]
+    followed = counted(numbers, len(numbers), f"drawing {len(numbers)} portraits")
+    return {"images": np.stack([draw(kind, seed, i) for kind, i in followed])}
 
 
 def draw(kind: str, seed: int, number: int) -> np.ndarray:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from data.core.progress import counted
 from data.synthetic import camera, palette
 from data.synthetic.canvas import Canvas, moved, placed, soft
 from data.synthetic.noise import bump, ramp, smooth_noise
@@ -55,7 +56,8 @@ def hands(seed: int = 0) -> dict[str, np.ndarray]:
     numbers = np.arange(count)
     zeros = np.flatnonzero(labels == 0)  # the real set repeats some of its zeros in its test part
     numbers[zeros[zeros >= count - COUNTS["test"]][:COPIES]] = zeros[:COPIES]
-    images = np.stack([draw(seed, int(i), int(i) % CLASSES) for i in numbers])
+    followed = counted(numbers, count, f"drawing {count:,} hands")
+    images = np.stack([draw(seed, int(i), int(i) % CLASSES) for i in followed])
     return {"images": images, "labels": labels}
 
 

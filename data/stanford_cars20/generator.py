@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
+from data.core.progress import counted
 from data.synthetic import camera
 from data.synthetic.canvas import Canvas
 from data.synthetic.noise import ramp, smooth_noise
@@ -688,6 +689,8 @@ def cars(seed: int = 0) -> dict[str, np.ndarray]:
     Returns "images" (520, 250, 250, 3) uint8, the models in turn, and "labels" (520,) int64.
     """
     each = TRAIN + TEST
-    images = [draw(seed, number, k) for number in range(len(MODELS)) for k in range(each)]
+    count = len(MODELS) * each
+    pictures = counted(np.ndindex(len(MODELS), each), count, f"drawing {count:,} cars")
+    images = [draw(seed, number, k) for number, k in pictures]
     order = np.arange(len(images)).reshape(len(MODELS), each).T.ravel()
     return {"images": np.stack(images)[order], "labels": order // each}

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from data.core.progress import counted
 from data.synthetic.faces import Identity, random_identity
 from data.synthetic.portraits import portrait
 
@@ -39,7 +40,8 @@ def people(seed: int = 0) -> dict[str, np.ndarray]:
     counts = rng.permutation(np.resize(COUNTS, PEOPLE))
     label = _labels(counts, rng)
     images = []
-    for k, count in zip(label, counts, strict=True):
+    labelled = zip(label, counts, strict=True)
+    for k, count in counted(labelled, PEOPLE, f"drawing {counts.sum():,} faces"):
         identity = member(int(k), rng)
         images += [portrait(identity, rng, motion=0.7) for _ in range(count)]
     return {

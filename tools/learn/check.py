@@ -118,7 +118,8 @@ def check_notebook(notebook: Notebook) -> int:
     print(f"{passing} of {len(results)} tasks pass their visible tests")
     solved = passing == len(results) and not remarks["mend"]
     if solved and not remarks["open"]:
-        print("nothing is left to do here; `python course.py progress` shows what comes next")
+        print("visible tests pass; now run the notebook to its end")
+        print("`python course.py progress` shows what comes next")
     save_results(notebook, results)
     return 0 if solved else 1
 

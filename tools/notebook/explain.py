@@ -5,6 +5,7 @@ This runs where the tests run, directly after one failed, while its values are s
 
 import ast
 import contextlib
+import itertools
 import traceback
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +14,11 @@ import numpy as np
 
 MOST_LINES, WIDTH = 20, 96
 DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
+# What TensorFlow means when it speaks of a symbolic tensor
+IN_A_GRAPH = (
+    "the test calls this as training does, in a graph: there a tensor has no values yet, so that",
+    "no loop, `if`, unpacking, len(), float() or NumPy function can ask for them: use keras.ops",
+)
 NAMES = {"<solution>": "your cell", "<test>": "the test", "<harness>": "the given cell"}
 
 
@@ -32,12 +38,14 @@ def explain(error: Exception, cells: dict[str, str]) -> list[str]:
         if frame.f_code.co_filename in cells
     ]
     in_test = all(name == "<test>" for _, name, _ in steps)  # then one line is enough
-    lines = [
-        f"line {line} of {NAMES[name]}: {statement(cells[name], line)}"
-        for _, name, line in (steps[-1:] if in_test else steps)
-    ]
+    lines = []
+    for _, name, line in steps[-1:] if in_test else steps:
+        lines += comment_above(cells[name], line) if name == "<test>" else []
+        lines.append(f"line {line} of {NAMES[name]}: {statement(cells[name], line)}")
     if steps and isinstance(error, NameError):
         lines += unknown_name(error.name or "", steps[-1][1])
+    if steps and "symbolic" in str(error).lower():
+        lines += IN_A_GRAPH
     if steps and steps[-1][1] == "<test>" and isinstance(error, AssertionError):
         frame, _, line = steps[-1]
         lines += [f"  {text}" for text in values(statement_at(cells["<test>"], line), frame)]
@@ -93,6 +101,37 @@ def statement_at(source: str, line: int) -> ast.stmt | None:
         if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0)
     ]
     return min(inside, key=lambda node: (node.end_lineno or 0) - node.lineno, default=None)
+
+
+def comment_above(source: str, line: int) -> list[str]:
+    """Return the lines of the comment that says what the statement on a line tests.
+
+    The comment stands directly above the statement, or above what prepares it: statements of the
+    same block, and of those around it, back to the last one that asserts something.
+    """
+    lines = source.splitlines()
+    blocks = [
+        block
+        for node in ast.walk(ast.parse(source))
+        for _, block in ast.iter_fields(node)
+        if isinstance(block, list) and block and isinstance(block[0], ast.stmt)
+        if block[0].lineno <= line <= (block[-1].end_lineno or 0)
+    ]
+    for block in reversed(blocks):  # ast.walk comes to an inner block after those around it
+        before = [node for node in block if node.lineno <= line]
+        for node in reversed(before):
+            if node is not before[-1] and "assert" in ast.unparse(node):
+                return []
+            top = node.lineno - 1  # the number of lines above the statement
+            above = itertools.takewhile(is_comment, reversed(lines[:top]))
+            if comment := [text.strip() for text in above]:
+                return comment[::-1]
+    return []
+
+
+def is_comment(line: str) -> bool:
+    """Say whether a line is a comment to read, and no mark of nbgrader."""
+    return line.lstrip().startswith("#") and not line.lstrip().startswith("###")
 
 
 def values(node: ast.stmt | None, frame: Any) -> list[str]:
