@@ -6,6 +6,7 @@ import re
 import pytest
 from nbformat import v4
 
+from tools.notebook.cells import above_line
 from tools.notebook.common import NOTEBOOKS, Notebook, Problem, all_notebooks, write_notebook
 from tools.teach import generate, slides
 
@@ -26,14 +27,15 @@ def test_no_solution_hidden_test_or_answer_is_on_a_slide(notebook):
 
 def test_a_page_has_a_slide_for_each_heading_and_its_pictures_have_texts():
     short, whole = (slides.page(GAT, code=code) for code in (False, True))
-    texts = (c.source for c in GAT.content.cells if c.cell_type == "markdown")
+    lesson = above_line(GAT.content.cells)
+    texts = (c.source for c in lesson if c.cell_type == "markdown")
     levels = re.findall(r"^(#+) ", "\n".join(texts), flags=re.M)
     upper = [level for level in levels if len(level) < 3]  # a stack around each of these
     assert short.count("<section") == len(levels) + len(upper)
     images = re.findall(r"<img[^>]+>", short)
     assert all('src="data:image/' in image for image in images)
     descriptions = {html.unescape(re.search('alt="([^"]*)"', image)[1]) for image in images}
-    figures = [c.metadata.mystnb.image.alt for c in GAT.content.cells if "mystnb" in c.metadata]
+    figures = [c.metadata.mystnb.image.alt for c in lesson if "mystnb" in c.metadata]
     assert figures and set(figures) <= descriptions
     for page, has_long_code in ((short, False), (whole, True)):
         assert ("def edge_scores" in re.sub("<[^>]+>", "", page)) == has_long_code
