@@ -196,6 +196,17 @@ def test_accept_that_was_stopped_goes_on_at_the_next_call(lined, monkeypatch, ac
     assert accepted_run()["finished"] == "run 1" and shown_below(folder)[0][0] == "image/png"
 
 
+def test_a_cell_that_was_changed_since_the_run_gets_no_outputs(lined):
+    folder, run = lined
+    run(datasets={})
+    path = folder / "notebooks/98_trial/01_trial.ipynb"
+    nbformat.write(page_with_line(other="plt.imshow(other_face)"), path)
+    author = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    subprocess.run(["git", *author, "commit", "-qam", "later"], cwd=folder, check=True)
+    assert accepted.accept() == 0
+    assert shown_below(folder) == [["image/png", "text/plain"]]  # of the other cell alone
+
+
 def test_accept_does_not_take_the_outputs_of_another_run(lined):
     folder, run = lined
     run(2)

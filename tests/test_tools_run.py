@@ -130,7 +130,7 @@ def with_line(place, name):
 def test_update_runs_the_lesson_for_its_outputs_and_all_cells_once_more_in_quick(place):
     draw = "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nplt.show()"
     profile = "import os\nprint(os.environ['COURSE_PROFILE'])"
-    note = f"open({str(place / 'ran')!r}, 'a').write(os.environ['COURSE_PROFILE'])"
+    note = f"lesson=open({str(place / 'ran')!r}, 'a').write(os.environ['COURSE_PROFILE'])"
     write(place, "01_a/01_line", draw, profile, note)
     with_line(place, "01_a/01_line")
     assert run.main(["--update"]) == 0

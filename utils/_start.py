@@ -54,9 +54,9 @@ class Course:
     ) -> SimpleNamespace:
         """Return the settings of the running profile as attributes.
 
-        ``full`` may be left out where it is ``lesson``. A page that has no ``lesson`` yet gives
-        ``quick`` and ``full``, and its ``quick`` is used for both of the others' readers. The
-        dictionaries must have the same keys, so that no setting exists in one profile only.
+        ``full`` may be left out where it is ``lesson``. On a page that has no ``lesson`` yet,
+        ``quick`` is what students run as well as CI. The dictionaries must have the same keys, so
+        that no setting exists in one profile only.
 
         Claims decide in the profiles ``lesson`` and ``full``, since a quick run proves only that
         every cell can be executed; on a page without ``lesson`` they decide in ``quick``, too.

@@ -15,7 +15,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-COMMITTED = "COURSE_COMMITTED"  # set by `course.py run --update`
+from data.core.progress import COMMITTED
+
 # Okabe and Ito's palette (2008): eight colours that stay apart for all common colour visions.
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">")

@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 T = TypeVar("T")
 
+COMMITTED = "COURSE_COMMITTED"  # set by `course.py run` where outputs are to be committed
 DELAY = 1.0  # seconds of work that nobody need be told of
 
 
@@ -102,4 +103,4 @@ def _in_kernel() -> bool:
 
 def _is_compared() -> bool:
     """Say whether `run --update` writes this run's outputs, or a test compares them."""
-    return any(os.environ.get(name) for name in ("COURSE_COMMITTED", "PYTEST_CURRENT_TEST"))
+    return any(os.environ.get(name) for name in (COMMITTED, "PYTEST_CURRENT_TEST"))

@@ -19,6 +19,7 @@ from rich.text import Text
 from tqdm import tqdm
 
 from data.core.files import write_text
+from data.core.progress import COMMITTED
 from tools.notebook import common, outputs
 from tools.notebook.commit import commit_of
 from tools.notebook.common import Notebook, Parser, Problem, select, shown, write_notebook
@@ -26,7 +27,6 @@ from tools.notebook.execute import Execution, execute, kill
 from tools.notebook.kernels import forked_kernels
 from utils import Course, report, results
 
-COMMITTED = "COURSE_COMMITTED"  # as `utils.plots` has it, whose import takes a second
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "scipy")
 
 
@@ -152,11 +152,11 @@ def execute_one(
 def update(notebook: Notebook, done: Execution, environment: dict[str, str]) -> None:
     """Write a lesson's outputs, and the times of its profiles, into ``notebooks/``.
 
-    A page with a line runs once more in the quick profile, which proves that it does, and says how
-    long that takes. Raises Problem where it does not.
+    A page whose quick run is not its lesson runs once more in the quick profile, which proves that
+    it does, and says how long that takes. Raises Problem where it does not.
     """
     times = {"lesson": min(done.seconds, done.processor_seconds + done.import_seconds)}
-    if notebook.has_line:
+    if notebook.has_lesson:
         quick_environment = environment | {"COURSE_PROFILE": "quick", COMMITTED: ""}
         quick = execute(notebook.path, quick_environment)
         if quick.error:
@@ -220,21 +220,25 @@ def summary(done: dict[str, Execution], options: argparse.Namespace) -> None:
 
 
 def false_claims(done: dict[str, Execution], options: argparse.Namespace) -> list[str]:
-    """Print the claims that had to hold in the runs that are done, and did not; return them.
-
-    What a full run on real data finds is written into the results, whatever it is.
-    """
-    if (options.profile, options.data) == ("full", "real"):
-        return []
+    """Print the claims that had to hold in the runs that are done, and did not; return them."""
     claims = []
     for name in (name for name, execution in sorted(done.items()) if not execution.error):
         path = report.result_path(name, options.profile, options.data)
         result = json.loads(path.read_text(encoding="utf-8"))
-        if result["decides"]:
-            claims += [f"{name}: {c}" for c, holds in result["findings"].items() if not holds]
+        claims += [f"{name}: {claim}" for claim in false_claims_of(result)]
     for claim in claims:
         print(f"does not hold: {claim}")
     return claims
+
+
+def false_claims_of(result: dict[str, Any]) -> list[str]:
+    """Return the claims that had to hold in a run, and did not.
+
+    What a full run on real data finds is written into the results, whatever it is.
+    """
+    if not result["decides"] or (result["profile"], result["data"]) == ("full", "real"):
+        return []
+    return [claim for claim, holds in result["findings"].items() if not holds]
 
 
 def summary_table(good: dict[str, Execution], profile: str, data: str) -> Table:

@@ -150,6 +150,11 @@ class Notebook:
         return any(REPRODUCTION in tags for tags in tagged)
 
     @property
+    def has_lesson(self) -> bool:
+        """Whether its settings have a profile for students; else ``quick`` is theirs, too."""
+        return "lesson=" in self.code
+
+    @property
     def code(self) -> str:
         """The text of all code cells."""
         cells = [cell for cell in self.raw.get("cells", []) if cell["cell_type"] == "code"]

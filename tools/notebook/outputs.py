@@ -87,29 +87,22 @@ def lesson_code(content: Any) -> str:
     return code.checksum(code.training_sources(content.cells, below=False))
 
 
-def write_reproduction(notebook: Notebook, executed: Any, shows: Callable[[Any], bool]) -> bool:
-    """Write the outputs of an accepted full run below a notebook's line; return whether any is.
+def write_reproduction(notebook: Notebook, executed: Any, shows: Callable[[Any], bool]) -> None:
+    """Write the outputs of an accepted full run below a notebook's line.
 
-    ``executed`` is the copy that the run left. Of an output that has a picture, the picture is left
-    out unless ``shows(cell)`` is true.
+    ``executed`` is the copy that the run left. A cell that was written or changed since gets none.
+    Of an output that has a picture, the picture is left out unless ``shows(cell)`` is true.
     """
     content = copy.deepcopy(notebook.content)
-    below = below_line(content.cells)
-    if not below:
-        return False
-    ran = {cell.id: cell for cell in below_line(executed.cells)}
-    for cell in below:
-        if cell.cell_type == "code":
-            cell.outputs = [
-                without_pictures(output) if not shows(cell) else output
-                for output in copy.deepcopy(ran[cell.id].outputs)
-            ]
-            cell.execution_count = ran[cell.id].execution_count
+    ran = {(cell.id, cell.source): cell for cell in below_line(executed.cells)}
+    for cell in (cell for cell in below_line(content.cells) if cell.cell_type == "code"):
+        same = ran.get((cell.id, cell.source))
+        outputs = same.outputs if same else []
+        cell.outputs = [o if shows(cell) else without_pictures(o) for o in outputs]
+        cell.execution_count = same.execution_count if same else None
     course = content.metadata["course"]
     course["code"] = {**course.get("code", {}), "reproduction": executed.metadata["course"]["run"]}
     write_notebook(notebook.path, content)
-    notebook.__dict__.pop("content", None)
-    return True
 
 
 def without_pictures(output: Any) -> Any:
@@ -135,13 +128,20 @@ def write_picture(content: Any) -> None:
 
 def picture_of(content: Any, name: str) -> str:
     """Return the picture that a cell has drawn, a PNG in base64; Problem where there is none."""
-    for cell in content.cells:
-        for output in cell.get("outputs", []) if cell.id == name else []:
-            if png := output.get("data", {}).get("image/png"):
-                return png.replace("\n", "")
+    if figure := figure_in(content, name):
+        return figure[0].replace("\n", "")
     raise Problem(
         f"the first cell shows attachment:{name}.png, and no cell {name!r} has drawn a picture"
     )
+
+
+def figure_in(content: Any, name: str | None) -> tuple[str, str] | None:
+    """Return the first figure of a cell, a PNG in base64, and its description; None without one."""
+    for cell in content.cells:
+        for output in cell.get("outputs", []) if cell.get("id") == name else []:
+            if png := output.get("data", {}).get("image/png"):
+                return png, cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+    return None
 
 
 def tables(content: Any) -> list[Any]:

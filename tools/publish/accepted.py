@@ -162,8 +162,8 @@ def write_outputs(run: dict[str, Any]) -> None:
     before = notebook.meta.get("code", {}).get("reproduction", {}).get("finished")
     if made != run.get("finished") or before == made:
         return  # a later run has taken the place of that copy, or its outputs are there
-    if outputs.write_reproduction(notebook, executed, shows(run)):
-        print(f"{run['notebook']}: outputs below the line")
+    outputs.write_reproduction(notebook, executed, shows(run))
+    print(f"{run['notebook']}: outputs below the line")
 
 
 def shows(run: dict[str, Any]) -> Callable[[Any], bool]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 from data.core.files import temporary_path
+from tools.notebook import outputs
 from tools.notebook.common import ROOT, Notebook, Problem
 from utils import lessons
 
@@ -28,10 +29,8 @@ def figure_of(notebook: Notebook) -> tuple[str, str]:
     Raises Problem if the cell that its lesson names has no figure.
     """
     wanted = notebook.lesson.get("picture")
-    for cell in notebook.content.cells:
-        for output in cell.get("outputs", []) if cell.get("id") == wanted else []:
-            if png := output.get("data", {}).get("image/png"):
-                return png, cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+    if figure := outputs.figure_in(notebook.content, wanted):
+        return figure
     raise Problem(
         f"{notebook.name}: lesson.toml names the picture {wanted!r}, which is no cell with a figure"
     )

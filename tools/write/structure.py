@@ -50,8 +50,7 @@ class Limits:
 
 LESSON = Limits(words=2_400, lines=340, cells=48)
 REPRODUCTION = Limits(words=600, lines=220, cells=22)
-# The quick run of a page without a line is what students see, too: some train on the whole of Cora.
-WITHOUT_LINE = Limits(words=3_000, lines=420, cells=65, quick_seconds=25)
+WITHOUT_LINE = Limits(words=3_000, lines=420, cells=65, quick_seconds=15)
 
 
 def check(notebook: Notebook) -> list[str]:

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from data.core import cards, load
-from tools.learn.run import expected_seconds
+from tools.learn.run import expected_seconds, false_claims_of
 from tools.notebook import common, outputs, tasks
 from tools.notebook.common import BUILD, ROOT, Notebook, Parser, select
 from tools.write import structure
@@ -228,10 +228,7 @@ def recorded_problems(notebook: Notebook, options: argparse.Namespace) -> list[s
         for name in [*result["datasets"], *result["networks"]]
         if name not in notebook.needs
     ]
-    if result["decides"] and (options.profile, options.data) != ("full", "real"):
-        # What real data say is written into the results, whatever it is.
-        claims = result["findings"].items()
-        problems += [f"does not hold: {text}" for text, holds in claims if not holds]
+    problems += [f"does not hold: {claim}" for claim in false_claims_of(result)]
     if options.profile == "full" or options.data == "real":
         return problems  # the weights are of the sample
     return problems + [

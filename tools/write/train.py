@@ -37,7 +37,7 @@ def train(notebook: Notebook) -> int:
     """Run a notebook and put what it trained in the place of its weights; return the exit code."""
     made = trained.training_folder() / notebook.name
     shutil.rmtree(made, ignore_errors=True)
-    profile = "lesson" if notebook.has_line else "full"
+    profile = "lesson" if notebook.has_lesson else "full"
     code = run.main(["--profile", profile, "--data", "sample", "--jobs", "1", notebook.name])
     if code == 0 and made.is_dir():
         replace(notebook)

@@ -76,11 +76,11 @@ def first_page(text: str) -> str:
 
 
 def shares(notebook: Notebook) -> str:
-    """Return the rows of the first figure's numbers, of the sample and of the full run."""
+    """Return the rows of the first figure's numbers, of the short run and of the full one."""
     (table,) = outputs.tables(notebook.content)
-    sample = {entry["metric"]: entry for entry in table.metadata["course"]["metrics"]}
+    short = {entry["metric"]: entry for entry in table.metadata["course"]["metrics"]}
     full = results.full_metrics(notebook.name)
-    rows = {"synthetic recordings": sample, "real ones, in the full run": full}
+    rows = {"in the short run": short, "in the full run": full}
     lines = [
         f"| {name} | " + " | ".join(f"{metrics[m]['value']:.1%}" for m in SHARES) + " |"
         for name, metrics in rows.items()
