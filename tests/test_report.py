@@ -127,6 +127,21 @@ def test_the_table_shows_the_full_run_beside_this_one(accept, monkeypatch):
     assert report.table().caption.endswith("; full run of 2026-11-20 on real data, commit abc")
 
 
+def test_the_table_of_a_full_run_has_goals_and_verdicts_and_the_benchmarks(accept, monkeypatch):
+    accept(["real"], "as it is", own="none")
+    why = "fewer epochs"
+    expected = {"accuracy": {"reported": 0.85, "why": why}, "ratio": {"goal": ">= 2"}}
+    monkeypatch.setattr(lessons, "reported", lambda name: {"metrics": expected})
+    utils.start("98_trial/01_trial", profile="full", data="real")
+    report.record("accuracy", 0.7, data="real")
+    table = report.table()
+    assert list(table.frame) == ["number", "source", "goal", "measured", "verdict"]
+    assert table.frame.to_numpy().tolist() == [
+        ["accuracy", "0.85", "", "0.7", f"short: {why}"],
+        ["ratio", "", ">= 2", "3", "better"],
+    ]
+
+
 def test_numbers_to_touch_become_text_and_pictures(monkeypatch):
     shown = []
     monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))

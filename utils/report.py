@@ -161,27 +161,39 @@ def table_of(run: dict[str, Any]) -> Table:
     name = run["notebook"]
     measured = {entry["metric"]: entry for entry in run["metrics"]}
     expected = lessons.reported(name).get("metrics", {})
-    full, full_run = results.full_metrics(name), results.full_run(name)
-    is_full = run["profile"] == "full"
-    rows = []
-    for metric in dict.fromkeys([*expected, *measured]):
-        fields = expected.get(metric, {})
-        _, source, this_run, data, goal, verdict = results.row(metric, measured.get(metric), fields)
-        _, _, accepted, data_of_accepted, *_ = results.row(metric, full.get(metric), fields)
-        if is_full:
-            why = measured.get(metric, {}).get("why") or fields.get("why")
-            verdict += f": {why}" if verdict == "short" and why else ""
-            rows.append([metric, source, goal, with_data(this_run, data), verdict])
-        else:
-            rows.append([metric, source, this_run, with_data(accepted, data_of_accepted)])
-    if is_full:
+    accepted = results.full_metrics(name)
+    names = dict.fromkeys([*expected, *measured])
+    if run["profile"] == "full":
         caption = f"A full run, data {run['data']}"
         columns = ["number", "source", "goal", "measured", "verdict"]
+        metrics = accepted | measured  # benchmarks, which no run of a page measures, are accepted
+        rows = [_full_row(m, metrics.get(m), expected.get(m, {})) for m in names]
     else:
         caption = f"This run: profile {run['profile']}, data {run['data']}"
-        caption += f"; {results.describe(name, full_run)}" if full_run else ""
+        if full_run := results.full_run(name):
+            caption += f"; {results.describe(name, full_run)}"
         columns = ["number", "source", "this run", "full run"]
+        both = ((m, measured.get(m), accepted.get(m), expected.get(m, {})) for m in names)
+        rows = [_row(*entries) for entries in both]
     return Table(caption, pd.DataFrame(rows, columns=columns), run)
+
+
+def _full_row(name: str, entry: dict[str, Any] | None, fields: dict[str, Any]) -> list[str]:
+    _, source, value, data, goal, verdict = results.row(name, entry, fields)
+    why = (entry or {}).get("why") or fields.get("why")
+    verdict += f": {why}" if verdict == "short" and why else ""
+    return [name, source, goal, with_data(value, data), verdict]
+
+
+def _row(
+    name: str,
+    entry: dict[str, Any] | None,
+    accepted: dict[str, Any] | None,
+    fields: dict[str, Any],
+) -> list[str]:
+    _, source, value, *_ = results.row(name, entry, fields)
+    _, _, full_value, data, *_ = results.row(name, accepted, fields)
+    return [name, source, value, with_data(full_value, data)]
 
 
 def with_data(value: str, data: str) -> str:
