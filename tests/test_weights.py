@@ -1,10 +1,16 @@
 """Pretrained networks, and state dicts of PyTorch read without it."""
 
+import io
 import json
 import os
 import pickle
 import random
+import sys
+import zipfile
+from collections import OrderedDict
 from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
 
 import h5py
 import numpy as np
@@ -38,6 +44,78 @@ def test_a_pickle_that_would_run_something_does_not(tmp_path, protocol):
     assert not (tmp_path / "ran").exists()
     pickle.loads(parts[-1])  # the ordinary way runs it
     assert (tmp_path / "ran").exists()
+
+
+class Tensor(NamedTuple):
+    """Pickled as PyTorch pickles a tensor: a storage, an offset, a shape and strides."""
+
+    key: str
+    numbers: np.ndarray
+    shape: tuple
+    strides: tuple
+
+    def __reduce__(self):
+        rebuild = sys.modules["torch._utils"]._rebuild_tensor_v2
+        return rebuild, (Numbers(self), 2, self.shape, self.strides, False, OrderedDict())
+
+
+class Numbers(NamedTuple):
+    tensor: Tensor
+
+
+class TorchPickler(pickle.Pickler):
+    """Writes a storage as a name and a count; its numbers stand elsewhere in the file."""
+
+    view = ()  # what torch < 1.6 has behind the count
+
+    def persistent_id(self, value):
+        if not isinstance(value, Numbers):
+            return None
+        storage = sys.modules["torch"].FloatStorage
+        key, numbers = value.tensor[:2]
+        return ("storage", storage, key, "cpu", len(numbers), *self.view)
+
+
+def pickled(value, view=()):
+    stream = io.BytesIO()
+    pickler = TorchPickler(stream, 2)
+    pickler.view = view
+    pickler.dump(value)
+    return stream.getvalue()
+
+
+@pytest.fixture
+def state(monkeypatch):
+    """A dict with a tensor that is a transposed part of its storage, and a stand-in for torch."""
+    torch, utils = ModuleType("torch"), ModuleType("torch._utils")
+    for module, name in ((torch, "FloatStorage"), (utils, "_rebuild_tensor_v2")):
+        stand_in = type(name, (), {"__module__": module.__name__})
+        setattr(module, name, stand_in)
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    tensor = Tensor("17", np.arange(9, dtype="<f4"), (3, 2), (1, 3))
+    return {"layers": 2, "state_dict": OrderedDict(kernel=tensor)}
+
+
+def assert_read(found):
+    assert found["layers"] == 2 and list(found["state_dict"]) == ["kernel"]
+    expected = np.float32([[2, 5], [3, 6], [4, 7]])  # from number 2 on, column by column
+    np.testing.assert_array_equal(found["state_dict"]["kernel"], expected, strict=True)
+
+
+def test_a_zip_archive_of_torch_is_read(tmp_path, state):
+    path = tmp_path / "new.pth"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("archive/data.pkl", pickled(state))
+        archive.writestr("archive/data/17", state["state_dict"]["kernel"].numbers.tobytes())
+    assert_read(torch_files.read(path))
+
+
+def test_a_row_of_pickles_of_torch_is_read(tmp_path, state):
+    path = tmp_path / "old.pth"
+    numbers = state["state_dict"]["kernel"].numbers
+    parts = [pickled(part, view=(None,)) for part in (1, 1001, {}, state, ["17"])]
+    path.write_bytes(b"".join(parts) + len(numbers).to_bytes(8, "little") + numbers.tobytes())
+    assert_read(torch_files.read(path))
 
 
 # ------------------------------------------------------------------ the networks

@@ -18,6 +18,7 @@ from PIL import Image
 
 from data.core import cards, fetch
 from data.core.cards import UnknownDataset, unknown_message
+from data.weights import torch_files
 from data.weights.network import Network
 from utils import _start
 
@@ -57,6 +58,16 @@ def load(name: str, **options: Any) -> keras.Model:
 def build(name: str, **options: Any) -> keras.Model:
     """Return a network of ``names()`` as ``load`` builds it, its weights random and trainable."""
     return _network(name).build(**options)
+
+
+def saved(name: str) -> dict[str, Any]:
+    """Return what a file of PyTorch holds whose network a notebook builds itself.
+
+    "pytorch_gat" is the network for Cora that comes with the public code pytorch-GAT: a dict of its
+    settings, in which "state_dict" has its weights, arrays of float32 by name. Errors are those of
+    ``load``.
+    """
+    return torch_files.read(file_of(name))
 
 
 def _network(name: str) -> Network:
