@@ -15,10 +15,10 @@ import contextlib
 import difflib
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
-import sysconfig
 import time
 from pathlib import Path
 
@@ -32,7 +32,6 @@ PROJECT = ROOT / "pyproject.toml"
 READY = VENV / "course-ready"  # written last: an environment without it is not complete
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 ORIGIN = VENV / "course-folder"  # scripts in .venv hold their folder's path: a moved one is remade
-MADE_FOR = f"{ROOT} {sys.version_info[:3]}\n"  # what it says: the folder, and the Python
 PYTHONS = ((3, 11), (3, 13))
 
 
@@ -92,26 +91,55 @@ def prepare() -> None:
     with only_one():
         if is_ready():
             return
-        made_here = ORIGIN.is_file() and ORIGIN.read_text(encoding="utf-8") == MADE_FOR
-        usable = READY.is_file() and made_here and PYTHON.is_file()
-        if LINK.is_symlink() and VENV.is_dir() and any(VENV.iterdir()) and not made_here:
+        usable = READY.is_file() and made_here() and has_python()
+        if LINK.is_symlink() and VENV.is_dir() and any(VENV.iterdir()) and not made_here():
             raise OSError(
                 f".venv is a link to {VENV}, which holds something that was not made for this "
                 "folder; nothing was changed. Let the link lead to an empty folder, or remove it"
             )
-        READY.unlink(missing_ok=True)
         if VENV.exists() and not usable:
-            if any(VENV.iterdir()):
-                say("removing a .venv that is not complete or was made for another folder")
-            shutil.rmtree(VENV)
+            remove()
+        READY.unlink(missing_ok=True)
         install()
         READY.write_text(fingerprint(), encoding="utf-8")
     say(f"the environment is ready after {time.monotonic() - began:.0f} s")
 
 
 def is_ready() -> bool:
-    """Return whether the environment is complete, and made of what is asked for now."""
-    return READY.is_file() and READY.read_text(encoding="utf-8").strip() == fingerprint()
+    """Return whether the environment is complete, and made of what is asked for now.
+
+    It has a Python of its own: which one calls does not matter.
+    """
+    complete = READY.is_file() and READY.read_text(encoding="utf-8").strip() == fingerprint()
+    return complete and has_python()
+
+
+def made_here() -> bool:
+    """Return whether the environment was made for this folder."""
+    text = ORIGIN.read_text(encoding="utf-8") if ORIGIN.is_file() else ""
+    # An earlier form names the Python behind the folder.
+    return re.sub(r" \(\d+, \d+, \d+\)$", "", text.strip()) == str(ROOT)
+
+
+def has_python() -> bool:
+    """Return whether the environment's Python is there, and the one that it was made of."""
+    settings = VENV / "pyvenv.cfg"
+    text = settings.read_text(encoding="utf-8") if settings.is_file() else ""
+    home = re.search(r"^home *= *(.+)$", text, re.M)  # where Windows has a copy and no link
+    return PYTHON.is_file() and (not home or Path(home[1].strip()).is_dir())
+
+
+def remove() -> None:
+    """Remove an environment that can't be used; refuse to remove the Python that runs this."""
+    if Path(sys.prefix).resolve() == VENV:
+        raise OSError(
+            f".venv has to be made anew, and {sys.executable} belongs to it; nothing was changed. "
+            f"Call course.py with another Python, such as {sys._base_executable}"
+        )
+    if any(VENV.iterdir()):
+        say("removing a .venv that is not complete, has lost its Python or is of another folder")
+    READY.unlink(missing_ok=True)  # what is removed in part is not complete
+    shutil.rmtree(VENV)
 
 
 def fingerprint() -> str:
@@ -121,24 +149,22 @@ def fingerprint() -> str:
     digest = hashlib.sha256(REQUIREMENTS.read_bytes())
     packages = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["tool"]["setuptools"]
     digest.update(repr(packages).encode())  # .venv knows where each package of the course lies
-    digest.update(f"{sysconfig.get_platform()} {MADE_FOR}".encode())
+    digest.update(str(ROOT).encode())
     return digest.hexdigest()
 
 
 def install() -> None:
     """Install the pinned requirements, with their bytecode, and the course itself.
 
-    uv, where it is on the PATH, brings a complete environment up to date; packages that are no
-    longer asked for are taken out. pip makes the environment anew.
+    A complete environment is brought up to date where it is. uv, if it is on the PATH, also takes
+    out packages that are no longer asked for.
     """
     uv = shutil.which("uv")
-    if VENV.exists() and not uv:
-        shutil.rmtree(VENV)
     if not VENV.exists():
         say(f"making .venv with Python {sys.version.split()[0]}")
         by_uv = [uv, "venv", "--quiet", "--seed", "--python", sys.executable]
         run([*(by_uv if uv else [sys.executable, "-m", "venv"]), str(VENV)])
-        ORIGIN.write_text(MADE_FOR, encoding="utf-8")
+        ORIGIN.write_text(f"{ROOT}\n", encoding="utf-8")
     say(f"downloading about 1 GB and installing it into {LINK.name} ({installed()})")
     quiet = [] if sys.stderr.isatty() else ["--quiet"]  # a person sees how far it is
     own = ["--no-deps", "--no-build-isolation", "-e", str(ROOT)]
@@ -200,7 +226,8 @@ def environment() -> dict[str, str]:
 
 def run(command: list[str]) -> None:
     """Run one step of the set-up, which inherits the lock; its messages are shown as they are."""
-    done = subprocess.run(command, check=False, cwd=ROOT, close_fds=False)
+    # For pip, what lies in PYTHONPATH is installed: without it here as in the commands.
+    done = subprocess.run(command, check=False, cwd=ROOT, close_fds=False, env=environment())
     if done.returncode:
         raise OSError(
             f"`{' '.join(command[:6])} ...` ended with exit code {done.returncode} (its messages "

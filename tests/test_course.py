@@ -25,8 +25,8 @@ def folder(tmp_path):
     return tmp_path
 
 
-def entry_of(folder, calls):
-    """Return the course.py of a folder, whose installation adds to a list."""
+def entry_of(folder, calls, *, stand_in=True):
+    """Return the course.py of a folder; a stand-in for its installation adds to a list."""
     spec = importlib.util.spec_from_file_location("entry", folder / "course.py")
     entry = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(entry)
@@ -35,9 +35,10 @@ def entry_of(folder, calls):
         calls.append("install")
         entry.PYTHON.parent.mkdir(parents=True, exist_ok=True)
         entry.PYTHON.touch()
-        entry.ORIGIN.write_text(entry.MADE_FOR)
+        entry.ORIGIN.write_text(f"{folder}\n")
 
-    entry.install = install
+    if stand_in:
+        entry.install = install
     return entry
 
 
@@ -98,6 +99,67 @@ def test_what_a_linked_environment_leads_to_is_used_only_if_it_was_made_for_this
     entry.prepare()
     assert installs == ["install"] and (folder / ".venv").is_symlink()
     assert (target / "course-ready").is_file()
+
+
+def test_an_environment_whose_python_is_gone_is_made_again(folder):
+    entry = entry_of(folder, installs := [])
+    entry.prepare()
+    entry.PYTHON.unlink()
+    entry.PYTHON.symlink_to(folder / "gone" / "python")
+    entry.prepare()
+    assert len(installs) == 2 and not entry.PYTHON.is_symlink()
+    (entry.VENV / "pyvenv.cfg").write_text(f"home = {folder / 'gone'}\nversion = 3.11.7\n")
+    entry.prepare()
+    assert len(installs) == 3 and not (entry.VENV / "pyvenv.cfg").exists()
+
+
+def test_another_python_uses_the_environment_that_is_there(folder, monkeypatch):
+    entry = entry_of(folder, installs := [])
+    entry.prepare()
+    entry.ORIGIN.write_text(f"{folder} (3, 11, 7)\n")  # as an earlier course.py wrote it
+    monkeypatch.setattr(sys, "version_info", (3, 12, 1, "final", 0))
+    again = entry_of(folder, installs)
+    again.prepare()
+    assert installs == ["install"]
+    (folder / "requirements.txt").write_text("numpy==2.1\n")
+    (folder / ".venv" / "extra").touch()
+    again.prepare()
+    assert len(installs) == 2 and (folder / ".venv" / "extra").exists()
+
+
+def test_its_own_python_never_removes_the_environment(folder, monkeypatch, capsys):
+    entry = entry_of(folder, installs := [])
+    entry.prepare()
+    monkeypatch.setattr(sys, "prefix", str(folder / ".venv"))
+    (folder / "requirements.txt").write_text("numpy==2.1\n")
+    entry.prepare()
+    assert len(installs) == 2
+    entry.READY.unlink()
+    capsys.readouterr()
+    assert entry.main(["run"]) == 1
+    message = capsys.readouterr().err
+    assert sys._base_executable in message and len(message.splitlines()) == 1
+    assert len(installs) == 2 and entry.PYTHON.is_file()
+
+
+@pytest.mark.parametrize("uv", [None, "/a/uv"])
+def test_a_complete_environment_is_brought_up_to_date_where_it_is(folder, monkeypatch, uv):
+    entry, commands = entry_of(folder, []), []
+    entry.prepare()
+    monkeypatch.setattr(shutil, "which", lambda name: uv)
+    real = entry_of(folder, [], stand_in=False)
+    monkeypatch.setattr(real, "run", commands.append)
+    (folder / "requirements.txt").write_text("numpy==2.1\n")
+    real.prepare()
+    assert real.PYTHON.is_file() and real.is_ready()
+    assert not any("venv" in command for command in commands)
+    assert str(folder / "requirements.txt") in commands[0] and str(folder) in commands[1]
+
+
+def test_what_installs_does_not_see_the_packages_of_pythonpath(folder, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", "/a/folder")
+    code = "import os, sys; sys.exit('PYTHONPATH' in os.environ)"
+    entry_of(folder, []).run([sys.executable, "-c", code])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a lock of Windows is the process's own")
