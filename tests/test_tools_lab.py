@@ -86,6 +86,21 @@ def test_a_taken_port_is_named_and_the_next_is_tried():
         assert lab.free_port("localhost", None) != taken
 
 
+def test_an_address_may_be_of_ipv6_and_what_is_no_address_is_not_blamed_on_a_lab(run, capsys):
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    line, _ = run("--ip", "::1")
+    (port,) = (word.partition("=")[2] for word in line if word.startswith("--ServerApp.port="))
+    assert f"http://[::1]:{port}/lab" in capsys.readouterr().out
+    assert lab.free_port("*", None) >= lab.PORT
+    for ip in ("203.0.113.1", "no address"):
+        with pytest.raises(Problem, match=ip) as caught:
+            lab.free_port(ip, None)
+        assert "another lab" not in str(caught.value)
+
+
 def test_switches_reach_the_kernels_and_missing_data_is_named(run, monkeypatch, capsys):
     monkeypatch.setattr(lab, "where", lambda entry: "download")
     _, environment = run("06/01", "--profile", "full", "--data", "real")

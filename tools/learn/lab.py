@@ -1,13 +1,12 @@
 """``course.py lab``: open JupyterLab on the learner's copies, or on the solved notebooks."""
 
 import argparse
-import contextlib
+import errno
 import json
 import os
 import re
 import secrets
 import shutil
-import socket
 import sys
 from pathlib import Path
 from urllib.parse import quote
@@ -135,8 +134,9 @@ def serve(options: argparse.Namespace, port: int, page: str, rest: list[str]) ->
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         print("course.py lab: you are root, so everything in a notebook runs as root")
         command.append("--allow-root")
+    host = f"[{options.ip}]" if ":" in options.ip else options.ip
     print(
-        f"course.py lab: http://{options.ip}:{port}{page}?token={token}\n"
+        f"course.py lab: http://{host}:{port}{page}?token={token}\n"
         f"profile {options.profile}, data {options.data}; to stop, press Ctrl-C and answer y",
         flush=True,
     )
@@ -159,11 +159,22 @@ def settings_folder() -> Path:
 def free_port(ip: str, wanted: int | None) -> int:
     """Return a port that nobody listens on: the one that is wanted, or the first after 8888.
 
-    Raises Problem if the wanted port, or every one that is tried, is taken.
+    Raises Problem if the wanted port, or every one that is tried, is taken, or if ``ip`` is not an
+    address of this computer.
     """
+    from tornado.netutil import bind_sockets
+
     for port in range(PORT, PORT + 50) if wanted is None else [wanted]:
-        with contextlib.suppress(OSError), socket.create_server((ip, port)):
+        try:
+            for listening in bind_sockets(port, ip.replace("*", "")):  # as JupyterLab does
+                listening.close()
             return port
+        except OSError as error:
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise Problem(
+                    f"{ip!r} is no address on which this computer can listen ({error.strerror}); "
+                    "leave --ip out, or write 127.0.0.1 or ::1"
+                ) from None
     raise Problem(
         f"port {port} of {ip} can't be used, perhaps because another lab still runs; choose "
         "another with --port, or leave --port out"
