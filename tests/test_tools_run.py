@@ -64,7 +64,36 @@ def test_a_failing_notebook_names_its_cell_and_the_others_go_on(place, capsys):
     assert result["metrics"]["own"]["value"] == 3
     assert result["seconds"] > 0 and result["peak_mb"] > 20 and result["versions"]["numpy"]
     folder = place.parent / "build/executed/quick-sample/91_a"
-    assert "ZeroDivisionError" in (folder / "02_bad.ipynb").read_text()
+    assert "ZeroDivisionError" in (folder / "02_bad.failed.ipynb").read_text()
+
+
+FULL = """report.record("own", {value}, data="none")
+import matplotlib.pyplot as plt
+report.figure(plt.figure(figsize=({value}, 1)), "curve")"""
+
+
+def test_an_earlier_result_stays_until_its_successor_is_complete(place):
+    words = ["--profile", "full", "--data", "real"]
+    files = [
+        place.parent / "build" / name
+        for name in (
+            "results/91_a__01_good.full.real.json",
+            "figures/91_a/01_good/curve.svg",
+            "executed/full-real/91_a/01_good.ipynb",
+        )
+    ]
+    write(place, "91_a/01_good", START, FULL.format(value=1))
+    assert run.main(words) == 0
+    before = [file.read_bytes() for file in files]
+    write(place, "91_a/01_good", START, FULL.format(value=2), "1 / 0")
+    assert run.main(words) == 1
+    assert [file.read_bytes() for file in files] == before
+    assert "ZeroDivisionError" in files[2].with_suffix(".failed.ipynb").read_text()
+    write(place, "91_a/01_good", START, FULL.format(value=3))
+    assert run.main(words) == 0
+    assert json.loads(files[0].read_text())["metrics"]["own"]["value"] == 3
+    assert all(file.read_bytes() != old for file, old in zip(files, before, strict=True))
+    assert not files[2].with_suffix(".failed.ipynb").exists()
 
 
 def test_figures_are_outputs_of_their_cells_in_the_executed_copy_alone(place):

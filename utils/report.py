@@ -12,6 +12,7 @@ import html
 import io
 import json
 import math
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 DATA = ("real", "sample", "stand-in", "none")
 NOT_SO = "not so in this run"
+RUN_FOLDER = "COURSE_RUN_DIR"
 
 
 def record(
@@ -210,7 +212,7 @@ def figure(fig: matplotlib.figure.Figure, name: str) -> None:
     course = _running()
     if course.profile != "full" or course.data != "real":
         return
-    path = build_folder() / "figures" / course.notebook / f"{name}.svg"
+    path = _run_folder() / "figures" / course.notebook / f"{name}.svg"
     svg = io.StringIO()
     fig.savefig(svg, format="svg", metadata={"Date": None})
     write_text(path, svg.getvalue())
@@ -256,7 +258,12 @@ def _as_picture(pixels: np.ndarray, form: str) -> str:
 
 def result_path(notebook: str, profile: str, data: str) -> Path:
     """Return where the numbers of a notebook's last run with these two switches are saved."""
-    return build_folder() / "results" / f"{notebook.replace('/', '__')}.{profile}.{data}.json"
+    return _run_folder() / "results" / f"{notebook.replace('/', '__')}.{profile}.{data}.json"
+
+
+def _run_folder() -> Path:
+    """Return where a notebook writes; `run` takes it from there when the notebook has ended."""
+    return Path(os.environ.get(RUN_FOLDER) or build_folder())
 
 
 def result_of(course: _start.Course) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from tools.notebook.execute import Execution, execute, kill
 from tools.notebook.kernels import forked_kernels
 from utils import Course, report, results
 
+RUNNING = "running"  # the folder of results and figures of runs that have not ended
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "scipy")
 
 
@@ -97,6 +98,7 @@ def execute_all(notebooks: list[Notebook], options: argparse.Namespace) -> dict[
         flush=True,
     )
     environment = common.switches(options, places) | {"PYTHONPATH": str(common.ROOT)}
+    environment[report.RUN_FOLDER] = str(common.BUILD / RUNNING)
     if options.update or options.profile == "full":
         environment[COMMITTED] = "1"
     done: dict[str, Execution] = {}
@@ -127,18 +129,24 @@ def as_they_end(futures: Iterable[Future]) -> Iterator[Future]:
 def execute_one(
     notebook: Notebook, options: argparse.Namespace, environment: dict[str, str]
 ) -> Execution:
-    """Execute a notebook, and write what it leaves."""
+    """Execute a notebook, and write what it leaves.
+
+    What an earlier run has left stays until this one has ended well.
+    """
     path = report.result_path(notebook.name, options.profile, options.data)
+    copy = executed(options) / f"{notebook.name}.ipynb"
+    failed = copy.with_suffix(".failed.ipynb")
     limit = common.CELL_SECONDS if options.profile == "quick" else None
     whole = options.profile != "lesson"
     try:
-        path.unlink(missing_ok=True)
+        running(path).unlink(missing_ok=True)
+        failed.unlink(missing_ok=True)
         ran = {"commit": commit_of(notebook.name), "code": results.code_hash(notebook.name)}
         done = execute(notebook.path, environment, limit, whole=whole)
         if not done.error:
             course = Course(notebook.name, options.profile, options.data, seed=0)
             outputs.sign(done.content, complete(path, course, done, ran))
-        write_notebook(executed(options) / f"{notebook.name}.ipynb", done.content)
+        write_notebook(failed if done.error else copy, done.content)
         if options.update and not done.error:
             update(notebook, done, environment)
     except OSError as error:
@@ -174,20 +182,29 @@ def executed(options: argparse.Namespace) -> Path:
     return common.BUILD / "executed" / f"{options.profile}-{options.data}"
 
 
+def running(path: Path) -> Path:
+    """Return where a result is until its run has ended."""
+    return common.BUILD / RUNNING / path.relative_to(common.BUILD)
+
+
 def complete(path: Path, course: Course, done: Execution, ran: dict[str, str]) -> dict[str, Any]:
     """Complete a notebook's result with time, memory and versions, and which code ran.
 
-    Returns the result, as it is saved.
+    It takes the place of an earlier one, with its figures. Returns the result, as it is saved.
     """
     result = report.result_of(course)
-    if path.is_file():  # it recorded something
-        result = json.loads(path.read_text(encoding="utf-8"))
+    if running(path).is_file():  # it recorded something
+        result = json.loads(running(path).read_text(encoding="utf-8"))
     result |= ran | {
         "seconds": round(done.seconds, 1),
         "peak_mb": round(done.peak_mb),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
     }
+    for name in {*result["figures"]}:
+        figure = common.BUILD / "figures" / course.notebook / name
+        figure.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(running(figure), figure)
     write_text(path, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
     return result
 
