@@ -51,14 +51,16 @@ def test_a_failing_notebook_names_its_cell_and_the_others_go_on(place, capsys):
     write(place, "91_a/02_bad", "x = 1", "1 / 0", "print('never')")
     write(place, "91_a/03_dead", "import os\nos._exit(9)")
     (place / "91_a" / "04_torn.ipynb").write_text("{")
+    (place / "91_a" / "05_empty.ipynb").write_text("{}")
     (place / "91_a" / "utils.py").write_text("a student's own file hides no package of the course")
     assert run.main(["--jobs", "2"]) == 1
     text = capsys.readouterr().out
     assert "FAILED 91_a/02_bad" in text and "cell 3" in text
     assert "ZeroDivisionError: division by zero" in text
     assert "FAILED 91_a/03_dead" in text and "the kernel died" in text
-    assert "FAILED 91_a/04_torn" in text and "can't be read as a notebook" in text
-    assert "1 of 4 notebooks ran" in text
+    assert "FAILED 91_a/04_torn" in text and "FAILED 91_a/05_empty" in text
+    assert text.count("can't be read as a notebook") == 2
+    assert "1 of 5 notebooks ran" in text
     file = place.parent / "build/results/91_a__01_good.quick.sample.json"
     result = json.loads(file.read_text())
     assert result["metrics"]["own"]["value"] == 3
@@ -225,6 +227,15 @@ def test_a_signal_just_before_a_wait_is_not_lost():
 @pytest.mark.parametrize("name", ["6/1", "06/1", "work/06_graph_networks/01_gat_cora"])
 def test_names_that_a_person_types_are_understood(name):
     assert [n.id for n in common.select([name])] == ["06/01"]
+
+
+@pytest.mark.parametrize("content", ["{}", "[]", '{"cells": 1, "metadata": {}}'])
+def test_a_file_that_is_no_notebook_is_named(tmp_path, content):
+    path = tmp_path / "01_a.ipynb"
+    path.write_text(content)
+    for read in (lambda n: n.meta, lambda n: n.title, lambda n: n.content):
+        with pytest.raises(Problem, match="01_a.ipynb can't be read as a notebook"):
+            read(common.Notebook(path))
 
 
 @pytest.mark.parametrize(

@@ -100,9 +100,13 @@ class Notebook:
     def raw(self) -> dict[str, Any]:
         """The file as plain JSON, where nbformat's slow import is not worth its checks."""
         try:
-            return json.loads(self.path.read_text(encoding="utf-8-sig"))  # Windows's mark in front
+            raw = json.loads(self.path.read_text(encoding="utf-8-sig"))  # Windows's mark in front
+            kinds = {"cells": list, "metadata": dict}
+            if not isinstance(raw, dict) or any(type(raw.get(k)) is not kinds[k] for k in kinds):
+                raise ValueError("it has no list of cells, or no metadata")
         except (OSError, ValueError) as error:
             raise Problem(f"{shown(self.path)} can't be read as a notebook: {error}") from None
+        return raw
 
     @property
     def title(self) -> str:
