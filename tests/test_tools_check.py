@@ -120,6 +120,19 @@ def test_a_loop_without_end_costs_its_own_task_alone(student, monkeypatch):
     assert second["explained"][0].startswith("line ")
 
 
+@pytest.mark.parametrize("tags", [{}, {"tags": []}])
+def test_the_imports_are_the_course_s_own_as_in_grading(student, capsys, tags):
+    place = next(n for n, c in enumerate(student.content.cells) if c.metadata.get("tags"))
+    student.content.cells[place].metadata = tags
+    copy = change(student, powers=f"def powers(x, degree):\n    {RIGHT}\n")
+    assert "passes    powers" in message(capsys, copy.path)
+    copy.content.cells[place].source = "import math, numpy\n"
+    copy = change(copy, powers=f"def powers(x, degree):\n    math.pi\n    {RIGHT}\n")
+    text = message(capsys, copy.path)
+    assert "fails     powers (2 points): NameError" in text and "math" in text
+    assert check.CHANGED in text
+
+
 def test_a_call_that_ends_python_is_no_pass(student, capsys):
     copy = change(
         student,

@@ -62,9 +62,10 @@ def test_failures_are_counted_and_a_notebook_is_done_without_them(copies, capsys
     names = [task.name for task in tasks_of(copies[0])]
     copy = solve(copies[0], names)
     results = [{"task": name, "error": ""} for name in names]
-    check.save_results(copy, results)
+    check.save_results(copy, check.given(copy), results)
     assert progress.standing(copies[0], check.saved_results()[copies[0].name]).done
-    check.save_results(copy, [results[0] | {"error": "AssertionError"}, *results[1:]])
+    results[0]["error"] = "AssertionError"
+    check.save_results(copy, check.given(copy), results)
     assert ", 1 fail, 1 of 1 questions answered: `python course.py check 05/01`" in output(capsys)
 
 
@@ -77,6 +78,18 @@ def test_a_task_whose_cell_is_lost_counts_as_empty(copies):
     assert progress.standing(copies[0], {}).tasks == {"empty": 1, "changed": len(others)}
 
 
+def test_cells_without_metadata_count_as_check_counts_them(copies):
+    names = [task.name for task in tasks_of(copies[0])]
+    copy = solve(copies[0], names)
+    for cell in copy.content.cells:
+        cell.metadata = {}
+    nbformat.write(copy.content, copy.path)
+    check.check_notebook(Notebook(copy.path))
+    standing = progress.standing(copies[0], check.saved_results()[copies[0].name])
+    assert standing.tasks == {"passes": len(names)}
+    assert (standing.answered, standing.questions) == (1, 1)
+
+
 def test_results_of_solved_notebooks_are_not_saved(copies):
-    check.save_results(copies[0], [{"task": "x", "error": ""}])
+    check.save_results(copies[0], {}, [{"task": "x", "error": ""}])
     assert check.saved_results() == {}

@@ -14,6 +14,8 @@ import sys
 import tempfile
 import time
 import zipfile
+from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ from tools.notebook import common, matching
 from tools.notebook.cells import fingerprint, heading_of, is_answered, is_question, name_of, test_of
 from tools.notebook.common import Notebook, Parser, Problem, all_notebooks, select, shown
 from tools.notebook.explain import statement
-from tools.notebook.tasks import UNSOLVED, Task, describe, tasks_among, tasks_of
+from tools.notebook.tasks import UNSOLVED, Task, describe, tasks_among
 
 CHECKED = ".checked.json"
 NOT_PYTHON = ("SyntaxError", "IndentationError")
@@ -120,7 +122,7 @@ def check_notebook(notebook: Notebook) -> int:
     if solved and not remarks["open"]:
         print("visible tests pass; now run the notebook to its end")
         print("`python course.py progress` shows what comes next")
-    save_results(notebook, results)
+    save_results(notebook, known, results)
     return 0 if solved else 1
 
 
@@ -151,15 +153,17 @@ def compare(notebook: Notebook, known: dict[str, Any], unsolved: list[str]) -> d
     if any(matching.COPY in line for line in wrong):
         wrong.append(f"move {shown(notebook.path)} away, and {work.fresh_copy()}")
     questions, notes = [], [line for line in lines if line not in wrong]
-    if not set(known["given"]) <= {fingerprint(c.source) for c in notebook.content.cells}:
+    sums = {fingerprint(cell.source) for cell in notebook.content.cells}
+    if not {fingerprint(source) for source in known["given"]} <= sums:
         notes.append(CHANGED)
     for name in unsolved:
         if matching.is_elsewhere(known["cells"][name], own):
             notes.append(f"{name}: {matching.ELSEWHERE}")
+    filled = answered(matched.cells)
     for cell in matched.cells:
-        if is_question(cell) and not is_answered(cell.source):
+        if is_question(cell) and name_of(cell) not in filled:
             heading = heading_of(matched.cells, cell)
-            if name_of(cell) in [above for above, _ in own]:
+            if name_of(cell) in answered(matched.cells, own):
                 notes.append(f"{heading}: {matching.BELOW}")
             else:
                 questions.append(f'the question under "{heading}" has no answer yet')
@@ -169,7 +173,20 @@ def compare(notebook: Notebook, known: dict[str, Any], unsolved: list[str]) -> d
     return {"open": questions, "mend": wrong, "note": notes}
 
 
+def answered(cells: list[Any], own: Iterable[tuple[str, Any]] = ()) -> set[str]:
+    """Return the open questions that have an answer: in their cell, or in ``own`` cells below."""
+    filled = {name_of(c) for c in cells if is_question(c) and is_answered(c.source)}
+    return filled | {above for above, _ in own}
+
+
 # ------------------------------------------------------------------ tests
+
+
+def graded(notebook: Notebook, known: dict[str, Any]) -> tuple[matching.Matched, dict[str, Task]]:
+    """Return a copy's cells and its tasks as they are graded: with the cells that were given."""
+    matched = matching.match(notebook.content.cells, known)
+    tasks = tasks_among(matched.cells, notebook.name, "\n".join(known["given"]))
+    return matched, {task.name: task for task in tasks}
 
 
 def outcomes(notebook: Notebook, known: dict[str, Any]) -> list[dict[str, Any]]:
@@ -178,15 +195,12 @@ def outcomes(notebook: Notebook, known: dict[str, Any]) -> list[dict[str, Any]]:
     Cells are read as they are graded. A task that ends the process costs none but itself: the next
     process goes on behind it.
     """
-    matched, cells = matching.match(notebook.content.cells, known), known["cells"]
-    tasks = {task.name: task for task in tasks_among(matched.cells, notebook.name)}
+    (matched, tasks), cells = graded(notebook, known), known["cells"]
     foreign = tasks.keys() - cells.keys()
     results = {name: failure("it can't be graded") for name in matched.unclear | foreign}
     with tempfile.TemporaryDirectory(prefix="check-") as folder:
-        path = Path(folder) / notebook.path.name
-        write_text(path, json.dumps(notebook.content | {"cells": matched.cells}))
         while left := [task for name, task in tasks.items() if name not in results]:
-            results |= run_tasks(path, left, list(results))
+            results |= run_tasks(Path(folder), left)
     for name, result in results.items():
         if matching.EDITED in matched.remarks.get(test_of(name), []):
             results[name] = failure(EDITED)
@@ -216,21 +230,21 @@ def goes_on_below(cells: list[Any], task: str) -> bool:
     return not name_of(both[-1])
 
 
-def run_tasks(path: Path, tasks: list[Task], done: list[str]) -> dict[str, dict[str, Any]]:
-    """Run the tasks of a notebook that are not done yet, in a process of their own.
+def run_tasks(folder: Path, tasks: list[Task]) -> dict[str, dict[str, Any]]:
+    """Run tasks of a notebook in a process of their own, with files in a folder of its own.
 
     Returns by task the error ("" if it passes) and the lines that explain it. The last of them may
     have ended the process: those behind it are not run.
     """
     # Files: a student's functions print what they like, and a pipe is open as long as any process
     # of a task.
-    record, messages = path.with_name("outcomes"), path.with_name("messages")
+    given, record, messages = (folder / name for name in ("tasks", "outcomes", "messages"))
+    write_text(given, json.dumps([asdict(task) for task in tasks]))
     record.write_bytes(b"")
-    words = [str(path), str(record), str(SECONDS), *done]
     with (
         open(messages, "wb") as errors,
         subprocess.Popen(
-            [sys.executable, "-m", "tools.notebook.tasks", *words],
+            [sys.executable, "-m", "tools.notebook.tasks", given, record, str(SECONDS)],
             cwd=common.ROOT,
             env=os.environ | common.UTF_8,
             stdin=subprocess.DEVNULL,
@@ -324,11 +338,11 @@ def saved_results() -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
-def save_results(notebook: Notebook, results: list[dict[str, Any]]) -> None:
+def save_results(notebook: Notebook, known: dict[str, Any], results: list[dict[str, Any]]) -> None:
     """Save what came of the tasks of one of the learner's copies; of no other notebook."""
     if notebook.path != work.folder() / f"{notebook.name}.ipynb":
         return
-    tasks = {task.name: task for task in tasks_of(notebook)}
+    _, tasks = graded(notebook, known)
     saved = saved_results()
     saved[notebook.name] = {
         r["task"]: {"code": fingerprint_of(tasks[r["task"]]), "passes": not r["error"]}

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tools.learn import work
-from tools.learn.check import compare, fingerprint_of, given, saved_results
-from tools.notebook.cells import is_question, test_of
+from tools.learn.check import answered, fingerprint_of, given, graded, saved_results
+from tools.notebook.cells import test_of
 from tools.notebook.common import Notebook, Parser, Problem, in_order, select, shown
+from tools.notebook.matching import own_cells
 from tools.notebook.names import STUB
-from tools.notebook.tasks import Task, tasks_of
+from tools.notebook.tasks import Task
 from utils import lessons
 
 
@@ -61,20 +62,21 @@ def standing(notebook: Notebook, saved: dict[str, Any]) -> Standing:
     Without a copy nothing is written. Raises Problem if the copy is damaged.
     """
     copy = Notebook(work.folder() / f"{notebook.name}.ipynb")
-    known, result, tasks = given(copy), Standing(notebook), {}
+    known, result, tasks, filled = given(copy), Standing(notebook), {}, set()
     if copy.path.is_file():
         if message := work.damage(copy.path):
             raise Problem(message)
-        tasks = {task.name: task for task in tasks_of(copy)}
-        unanswered = len(compare(copy, known, [])["open"])
-        result.answered = sum(map(is_question, copy.content.cells)) - unanswered
+        matched, tasks = graded(copy, known)
+        filled = answered(matched.cells, own_cells(matched.cells, known))
     for name, cell in known["cells"].items():
         if test := known["cells"].get(test_of(name)):
             # One may be lost in the copy.
             state = state_of(tasks[name], saved.get(name, {})) if name in tasks else "empty"
             result.tasks[state] += 1
             result.points[state] += int(test["nbgrader"]["points"])
-        result.questions += cell["kind"] == "markdown" and bool(cell["nbgrader"].get("grade"))
+        if cell["kind"] == "markdown" and cell["nbgrader"].get("grade"):
+            result.questions += 1
+            result.answered += name in filled
     return result
 
 
@@ -84,7 +86,7 @@ def state_of(task: Task, saved: dict[str, Any]) -> str:
         return "empty"
     if saved.get("code") != fingerprint_of(task):
         return "changed"
-    return "passes" if saved["passes"] else "fails"
+    return "passes" if saved.get("passes") else "fails"
 
 
 # ------------------------------------------------------------------ what is printed

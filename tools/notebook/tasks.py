@@ -33,7 +33,6 @@ from tools.notebook.cells import (
     fingerprint,
     grading,
     harness_of,
-    is_harness,
     is_solution,
     is_test,
     points,
@@ -79,14 +78,17 @@ def tasks_of(notebook: Notebook) -> list[Task]:
     return tasks_among(notebook.content.cells, notebook.name)
 
 
-def tasks_among(cells: list[Any], notebook: str) -> list[Task]:
+def tasks_among(cells: list[Any], notebook: str, before: str | None = None) -> list[Task]:
     """Return the graded tasks among the cells of a notebook, in order.
 
-    Test and harness are found by name, so that a cell which a student puts between parts nothing.
+    Test and harness are found by name, so that a cell which a student puts between parts nothing,
+    and a lost tag costs nothing. ``before`` stands in the place of the cells that come before.
     """
-    before = "\n".join(c.source for c in cells if comes_before(c))
+    if before is None:
+        before = "\n".join(c.source for c in cells if comes_before(c))
     tests = {grading(c).get("grade_id"): c for c in reversed(cells) if is_test(c)}
-    harnesses = {grading(c).get("grade_id"): c.source for c in reversed(cells) if is_harness(c)}
+    code = [c for c in reversed(cells) if c.cell_type == "code"]
+    harnesses = {grading(c).get("grade_id"): c.source for c in code}
     tasks = []
     for cell in filter(is_solution, cells):
         name = grading(cell).get("grade_id", "")
@@ -102,7 +104,7 @@ def describe(cells: Sequence[Any]) -> dict[str, Any]:
 
     ``cells``: of each graded cell by grade_id its ``kind``, its ``id``, the names that it
     ``defines`` and its ``nbgrader`` metadata; ``locked``: the sum of each locked cell by grade_id;
-    ``given``: the sums of the cells that come before every task; ``others``: the sums of those that
+    ``given``: the text of the cells that come before every task; ``others``: the sums of those that
     are not graded, and ``ids``: the ids of all, by which what a student has added is known.
     """
     graded = {grading(c)["grade_id"]: c for c in cells if grading(c).get("grade_id")}
@@ -117,7 +119,7 @@ def describe(cells: Sequence[Any]) -> dict[str, Any]:
             for name, cell in graded.items()
         },
         "locked": {n: fingerprint(c.source) for n, c in graded.items() if grading(c).get("locked")},
-        "given": [fingerprint(c.source) for c in cells if comes_before(c)],
+        "given": [c.source for c in cells if comes_before(c)],
         "others": [fingerprint(c.source) for c in cells if not grading(c)],
         "ids": [c.get("id") for c in cells],
     }
@@ -314,22 +316,20 @@ def mutants(task: Task) -> dict[str, str]:
 
 
 def main(argv: list[str]) -> int:
-    """Run the tasks of a student's notebook; ``check`` starts this in a process of its own.
+    """Run tasks of a student's notebook; ``check`` starts this in a process of its own.
 
-    The file ``argv[1]`` gets a line of JSON a task, as soon as the task has ended. One that takes
-    more than ``argv[2]`` seconds ends the process, whatever it does; the words after it name tasks
-    that are left out.
+    The file ``argv[0]`` holds the tasks, and ``argv[1]`` gets a line of JSON for each as soon as it
+    has ended. One that takes more than ``argv[2]`` seconds ends the process, whatever it does.
     """
-    path, record, seconds, *done = argv
+    path, record, seconds = argv
     with open(record, "a", encoding="utf-8") as file:
-        for task in tasks_of(Notebook(Path(path))):
-            if task.name in done:
-                continue
+        for task in json.loads(Path(path).read_text(encoding="utf-8")):
             faulthandler.dump_traceback_later(float(seconds), exit=True)
             explained: list[str] = []
-            error = outcome(task, task.solution, task.visible, explained=explained)
+            known = Task(**task)
+            error = outcome(known, known.solution, known.visible, explained=explained)
             faulthandler.cancel_dump_traceback_later()
-            line = json.dumps({"task": task.name, "error": error, "explained": explained})
+            line = json.dumps({"task": known.name, "error": error, "explained": explained})
             print(line, file=file, flush=True)
     return 0
 
