@@ -5,12 +5,14 @@ import os
 import zipfile
 
 import nbformat
+import psutil
 import pytest
 
 from tools.learn import check, work
-from tools.notebook import common, matching, tasks
+from tools.notebook import common, matching, processes, tasks
 from tools.notebook.cells import grading
 from tools.notebook.common import Notebook, Problem, select
+from tools.teach.grade.sandbox import Limits
 
 RIGHT = "return x[:, None] ** np.arange(degree + 1.0)"
 
@@ -118,6 +120,49 @@ def test_a_loop_without_end_costs_its_own_task_alone(student, monkeypatch):
         assert result["error"].startswith("not finished after 1.0 s")
     assert first["explained"] == [f"line 2 of your cell: {IN_C}"]
     assert second["explained"][0].startswith("line ")
+
+
+def failed(copy):
+    """Return the first task of a copy as `check` finds it: the error, then what explains it."""
+    result = check.outcomes(copy, check.given(copy))[0]
+    return result["error"], result["explained"]
+
+
+def test_a_recursion_that_takes_all_memory_is_ended_with_the_words_of_grade(student, monkeypatch):
+    monkeypatch.setattr(check, "MEMORY", 1_000_000_000)
+    source = "import sys\nsys.setrecursionlimit(10**9)\ndef powers(x, degree):\n"
+    error, _ = failed(change(student, powers=f"{source}    return powers(x, degree)"))
+    assert processes.TOO_MUCH_MEMORY in error
+    assert processes.MEMORY == Limits().all_memory
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("import ctypes; ctypes.string_at(0)", "recursion"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "memory"),
+        ("import os; os.write(2, b'std::bad_alloc\\n'); os.abort()", "memory"),
+    ],
+)
+def test_a_crash_is_no_call_that_ends_python(student, line, says):
+    error, explained = failed(change(student, powers=f"def powers(x, degree):\n    {line}\n"))
+    assert says in error and "exit()" not in error
+    assert [text[:7] for text in explained] == (["line 2 "] if "kill" not in line else [])
+
+
+@pytest.mark.parametrize("end", ["os._exit(1)", "return 3"])
+def test_what_a_task_has_started_ends_with_it(student, tmp_path, end):
+    source = f"""def powers(x, degree):
+    import os, subprocess, sys
+    line = [sys.executable, "-c", "import time; time.sleep(1000)"]
+    with open({str(tmp_path / "pid")!r}, "w") as file:
+        file.write(str(subprocess.Popen(line, start_new_session=True).pid))
+    {end}
+"""
+    assert failed(change(student, powers=source))[0]
+    child = int((tmp_path / "pid").read_text())
+    _, alive = psutil.wait_procs([p for p in psutil.process_iter() if p.pid == child], 60)
+    assert not alive
 
 
 @pytest.mark.parametrize("tags", [{}, {"tags": []}])

@@ -28,6 +28,7 @@ from tools.notebook import common, matching
 from tools.notebook.cells import fingerprint, heading_of, is_answered, is_question, name_of, test_of
 from tools.notebook.common import Notebook, Parser, Problem, all_notebooks, select, shown
 from tools.notebook.explain import statement
+from tools.notebook.processes import MEMORY, TOO_MUCH_MEMORY, hold_more, kill_marked
 from tools.notebook.tasks import UNSOLVED, Task, describe, tasks_among
 
 CHECKED = ".checked.json"
@@ -39,6 +40,8 @@ CHANGED = (
     "original cell, so put what they need into their own cells"
 )
 SECONDS = 600  # of a task, by the clock: only what hangs meets it
+MARK = "COURSE_CHECK"  # in the environment of what a task starts
+KILLED = -9  # the exit code of a process that the system has ended: SIGKILL
 
 
 def main(argv: list[str]) -> int:
@@ -246,41 +249,63 @@ def run_tasks(folder: Path, tasks: list[Task]) -> dict[str, dict[str, Any]]:
         subprocess.Popen(
             [sys.executable, "-m", "tools.notebook.tasks", given, record, str(SECONDS)],
             cwd=common.ROOT,
-            env=os.environ | common.UTF_8,
+            env=os.environ | common.UTF_8 | {MARK: str(folder)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=errors,
         ) as process,
-        tqdm(total=len(tasks), unit="task", leave=False, disable=None) as bar,
     ):
-        try:
-            while process.poll() is None:
-                bar.n = min(record.read_bytes().count(b"\n"), len(tasks) - 1)
-                bar.set_description(f"{tasks[bar.n].name}, at most {SECONDS} s")
-                time.sleep(0.1)
-        finally:  # after Ctrl-C; a process that has ended does not notice
-            process.kill()
+        over = watch(process, record, tasks)
     results = {}
     for line in record.read_text(encoding="utf-8").splitlines():
         result = json.loads(line)
         results[result.pop("task")] = result
     if lost := [task for task in tasks if task.name not in results]:
-        reason = messages.read_text(encoding="utf-8", errors="replace")
-        results[lost[0].name] = ended(lost[0], f"{reason}\nexit code {process.returncode}")
+        said = messages.read_text(encoding="utf-8", errors="replace")
+        reason = TOO_MUCH_MEMORY if over else why_ended(said, process.returncode)
+        results[lost[0].name] = failure(reason, *where_ended(lost[0], said))
     return results
 
 
-def ended(task: Task, reason: str) -> dict[str, Any]:
-    """Return the outcome of a task that ended the process, or did not end itself."""
-    if not (late := re.search(r"^Timeout \(.*", reason, flags=re.S | re.M)):
-        last = reason.strip().splitlines()[-1]
-        return failure(f"Python ended here ({last}); is there a call that ends it, as exit()?")
-    error = f"not finished after {SECONDS} s; is there a loop that does not end?"
-    place = re.search(r'File "<solution>", line (\d+)', late[0])  # the innermost call comes first
+def watch(process: subprocess.Popen, record: Path, tasks: list[Task]) -> bool:
+    """Show how far a process of tasks is until it ends, and end what they have started.
+
+    Returns whether it was ended because they held too much memory.
+    """
+    with tqdm(total=len(tasks), unit="task", leave=False, disable=None) as bar:
+        try:
+            while process.poll() is None:
+                bar.n = min(record.read_bytes().count(b"\n"), len(tasks) - 1)
+                bar.set_description(f"{tasks[bar.n].name}, at most {SECONDS} s")
+                time.sleep(0.1)
+                if hold_more(process.pid, MEMORY):
+                    return True
+        finally:  # after Ctrl-C, too
+            process.kill()
+            kill_marked(MARK, str(record.parent))
+    return False
+
+
+def why_ended(said: str, code: int) -> str:
+    """Return why a process of tasks ended, given what it said to the terminal and its exit code."""
+    if re.search(r"^Timeout \(", said, flags=re.M):
+        return f"not finished after {SECONDS} s; is there a loop that does not end?"
+    if code == KILLED or re.search("MemoryError|bad_alloc", said):
+        return f"Python was ended (exit code {code}): this computer ran out of memory"
+    if code < 0 or code >= 2**31:  # by a signal, or by an exception of Windows
+        return f"Python crashed (exit code {code}), for example by too deep recursion"
+    return f"Python ended here (exit code {code}); is there a call that ends it, as exit()?"
+
+
+def where_ended(task: Task, said: str) -> list[str]:
+    """Return the line of the cell in which a process of tasks ended, where it said so."""
+    last = re.search(r"^(Timeout \(|Fatal Python error|Windows fatal).*", said, flags=re.S | re.M)
+    # The innermost call comes first.
+    place = last and re.search(r'File "<solution>", line (\d+)', last[0])
     if not place:
-        return failure(error)
+        return []
     line = int(place[1])
-    return failure(error, f"line {line} of your cell: {statement(task.solution, line)}")
+    return [f"line {line} of your cell: {statement(task.solution, line)}"]
 
 
 # ------------------------------------------------------------------ what was given

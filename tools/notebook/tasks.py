@@ -322,6 +322,7 @@ def main(argv: list[str]) -> int:
     has ended. One that takes more than ``argv[2]`` seconds ends the process, whatever it does.
     """
     path, record, seconds = argv
+    faulthandler.enable()  # a crash says in which line it was
     with open(record, "a", encoding="utf-8") as file:
         for task in json.loads(Path(path).read_text(encoding="utf-8")):
             faulthandler.dump_traceback_later(float(seconds), exit=True)

@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from tools.notebook import names
+from tools.notebook import names, processes
 from tools.notebook.cells import partial_credit
 from tools.teach.grade import fork_server
 from tools.teach.grade.sandbox import Limits, Sandbox, why_not
@@ -178,7 +178,7 @@ def settled(verdicts: list[dict], steps: int, worker: Sandbox, judge: Sandbox) -
     """Name what ended a sandbox from outside, and give a verdict where the judge gave none."""
     limits = worker.limits
     why = {
-        "memory": ("memory", "all processes together took more memory than allowed"),
+        "memory": ("memory", processes.TOO_MUCH_MEMORY),
         "files": ("memory", f"the code made more than {limits.files:,} files, folders and links"),
         "output": ("output", "the code printed too much"),
         "time": ("timeout", "the notebook used all its processor time"),

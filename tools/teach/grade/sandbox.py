@@ -25,6 +25,7 @@ from typing import Any
 import psutil
 
 from tools.notebook.common import ROOT, Problem
+from tools.notebook.processes import MEMORY
 from tools.teach.grade import accounting, fork_server, seccomp
 
 INSIDE = "/grader"  # where the sandbox's own programs lie
@@ -51,7 +52,7 @@ class Limits:
     # Bytes that one process may map, and that all processes together may hold, what the kernel
     # holds for them included where there are control groups
     memory: int = 4_000_000_000
-    all_memory: int = 4_000_000_000
+    all_memory: int = MEMORY
     judge_memory: int = 3_000_000_000  # Bytes that the judge may map
     processes: int = 96  # Processes and threads
     # Bytes of one file, and of all files in /tmp together; a quarter of it in /dev/shm
