@@ -90,6 +90,19 @@ def test_cells_without_metadata_count_as_check_counts_them(copies):
     assert (standing.answered, standing.questions) == (1, 1)
 
 
+@pytest.mark.parametrize("content", ["{", "[]", '{"05/01": 3}', '{"05/01": {"a": 3}}', "\xff"])
+def test_a_damaged_record_is_said_in_one_line_and_begun_anew(copies, capsys, content):
+    record = work.folder() / check.CHECKED
+    record.write_bytes(content.encode("latin-1"))
+    first, *rest = output(capsys).splitlines()
+    assert check.CHECKED in first and check.CHECKED not in "".join(rest)
+    copy = solve(copies[0], names := [task.name for task in tasks_of(copies[0])])
+    results = [{"task": name, "error": ""} for name in names]
+    check.save_results(copy, check.given(copy), results)
+    assert check.CHECKED not in "".join(output(capsys).splitlines()[1:])
+    assert progress.standing(copies[0], check.saved_results()[copies[0].name]).done
+
+
 def test_results_of_solved_notebooks_are_not_saved(copies):
     check.save_results(copies[0], {}, [{"task": "x", "error": ""}])
     assert check.saved_results() == {}

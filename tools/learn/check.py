@@ -358,9 +358,19 @@ def fingerprint_of(task: Task) -> str:
 
 
 def saved_results() -> dict[str, Any]:
-    """Return what came of each task when it was last checked, by notebook and task."""
+    """Return what came of each task when it was last checked, by notebook and task.
+
+    Where the file is damaged, that is said, and nothing is known.
+    """
     path = work.folder() / CHECKED
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    try:
+        saved = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        if all(isinstance(task, dict) for tasks in saved.values() for task in tasks.values()):
+            return saved
+    except (ValueError, AttributeError):
+        pass
+    print(f"{shown(path)} is damaged, so it is begun anew: check again what you had checked")
+    return {}
 
 
 def save_results(notebook: Notebook, known: dict[str, Any], results: list[dict[str, Any]]) -> None:
