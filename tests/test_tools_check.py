@@ -13,7 +13,9 @@ from tools.notebook import common, matching, processes, tasks
 from tools.notebook.cells import grading
 from tools.notebook.common import Notebook, Problem, select
 from tools.teach.grade.sandbox import Limits
+from tools.teach.grade.submission import Refused, raw_notebook
 
+PASSES = {"error": "", "explained": []}
 RIGHT = "return x[:, None] ** np.arange(degree + 1.0)"
 
 
@@ -221,6 +223,38 @@ def test_pack_holds_unit_and_notebook_and_lists_what_is_left(student, capsys):
         assert archive.namelist() == ["98_trial/01_trial.ipynb"]
         assert archive.read("98_trial/01_trial.ipynb") == student.path.read_bytes()
     assert [p.name for p in common.BUILD.iterdir()] == ["ada_love_98_trial.zip"]
+
+
+@pytest.mark.parametrize("name", ["98-01 FINAL (2)", "02_trial"])
+def test_a_name_that_grade_does_not_know_is_to_be_mended(student, capsys, monkeypatch, name):
+    monkeypatch.setattr(check, "run_tasks", lambda folder, tasks: {t.name: PASSES for t in tasks})
+    change(student, a_degree="More columns can only bring the fit nearer.")
+    path = student.path.with_stem(name)
+    student.path.rename(path)
+    text = message(capsys, path)
+    assert "2 of 2 tasks pass" in text and "now run" not in text
+    assert "  mend      its name fits 0 notebooks" in text and f"{student.name}.ipynb" in text
+    known = path.with_stem("Ada_01_TRIAL (2)")
+    path.rename(known)
+    assert check.main([str(known)]) == 0
+    assert "mend" not in capsys.readouterr().out
+    assert check.given(Notebook(known)) == check.originals()[student.name]
+
+
+@pytest.mark.parametrize("output", ["x" * 26_000_000, "[" * 1_000_001], ids=["bytes", "lists"])
+def test_check_and_pack_name_the_limit_of_a_file_with_large_outputs(
+    student, capsys, monkeypatch, output
+):
+    monkeypatch.setattr(check, "run_tasks", lambda folder, tasks: {t.name: PASSES for t in tasks})
+    place = index(student, "powers")
+    student.content.cells[place].outputs = [nbformat.v4.new_output("stream", text=output)]
+    change(student, a_degree="More columns can only bring the fit nearer.")
+    with pytest.raises(Refused) as refused:
+        raw_notebook(student.path.read_bytes())
+    for words in ([student.path], ["--pack", "98"]):
+        text = message(capsys, *words)
+        assert f"  mend      {refused.value}" in text and "now run" not in text
+        assert "outputs" in text
 
 
 def test_a_damaged_notebook_is_named_with_the_remedy_and_not_packed(student):

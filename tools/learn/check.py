@@ -28,6 +28,7 @@ from tools.notebook import common, matching
 from tools.notebook.cells import fingerprint, heading_of, is_answered, is_question, name_of, test_of
 from tools.notebook.common import Notebook, Parser, Problem, all_notebooks, select, shown
 from tools.notebook.explain import statement
+from tools.notebook.handed_in import Course, too_large
 from tools.notebook.processes import MEMORY, TOO_MUCH_MEMORY, hold_more, kill_marked
 from tools.notebook.tasks import UNSOLVED, Task, describe, tasks_among
 
@@ -115,6 +116,7 @@ def check_notebook(notebook: Notebook) -> int:
     if not results and not remarks["mend"]:
         print("this notebook has no graded task")
         return 0
+    remarks["mend"] += file_remarks(notebook)
     for result in results:
         print("\n".join(verdict(result)))
     for kind, texts in remarks.items():
@@ -314,13 +316,13 @@ def where_ended(task: Task, said: str) -> list[str]:
 def given(notebook: Notebook) -> dict[str, Any]:
     """Return what a copy is compared with, as ``describe`` has it: what was given, else itself.
 
-    In the course that is what the copy in ``work/`` was made from. A copy in a folder that is no
-    unit is known by its file's name.
+    In the course that is what the copy in ``work/`` was made from. A copy is known by the name of
+    its file as in grading, else by the number in its metadata.
     """
     known = originals()
-    same = [name for name in known if name.endswith(f"/{notebook.path.stem}")]
-    if notebook.name in known:
-        same = [notebook.name]
+    same = meant(notebook, known)
+    if len(same) != 1:
+        same = numbered(notebook, known)
     if is_solved(notebook) or len(same) != 1:
         return describe(notebook.content.cells)
     if RELEASED.is_file():
@@ -328,6 +330,29 @@ def given(notebook: Notebook) -> dict[str, Any]:
     original = work.WORK / work.GIVEN / f"{same[0]}.ipynb"
     content = Notebook(original).content if original.is_file() else work.unsolved(known[same[0]])
     return describe(content.cells)
+
+
+def meant(notebook: Notebook, known: Iterable[str]) -> list[str]:
+    """Return the notebooks of the course that a file's name means: in grading it has to be one."""
+    course = Course(name.partition("/")[::2] for name in known)
+    return ["/".join(pair) for pair in course.notebooks_of(notebook.path.parts)]
+
+
+def numbered(notebook: Notebook, known: Iterable[str]) -> list[str]:
+    """Return the notebooks of the course that have the number in a copy's metadata."""
+    return [n for n in known if Notebook(Path(f"{n}.ipynb")).id == notebook.meta.get("id")]
+
+
+def file_remarks(notebook: Notebook) -> list[str]:
+    """Return why a copy's file would not be graded, whatever its cells are."""
+    if is_solved(notebook):
+        return []
+    known, lines = originals(), []
+    if (count := len(meant(notebook, known))) != 1:
+        name = next(iter(numbered(notebook, known)), "its unit/its given name")
+        lines = [f"its name fits {count} notebooks of the course, not 1: name it {name}.ipynb"]
+    large = too_large(notebook.path.read_bytes())
+    return [*lines, large] if large else lines
 
 
 def is_solved(notebook: Notebook) -> bool:

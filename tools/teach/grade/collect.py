@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.notebook.common import Problem
+from tools.notebook.handed_in import Course
 from tools.teach.grade.students import Student, Students
 from tools.teach.grade.uploads import File, clean
 
@@ -100,7 +101,7 @@ def collect(
     submissions: list[Submission] = []
     left_out: dict[str, list[LeftOut]] = defaultdict(list)
     for origin, (student, reason) in zip(origins, students, strict=True):
-        file, fitting = origin.file, course.notebooks_of(origin.file)
+        file, fitting = origin.file, course.notebooks_of(origin.file.parts)
         reason = (file.problem or reason) if origin.is_work else "no notebook"
         if not reason and len(fitting) != 1:
             reason = f"its name fits {len(fitting)} notebooks of the course, not 1: rename it"
@@ -122,39 +123,13 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-# ------------------------------------------------------------------ which notebook
-
-
-class Course:
-    """The notebooks of the course, by unit and name, found by the names of files."""
-
-    def __init__(self, notebooks: Iterable[tuple[str, str]]) -> None:
-        self.known = list(notebooks)
-        self.units = any_of({unit for unit, _ in self.known})
-        self.notebooks = any_of({name for _, name in self.known})
-
-    def notebooks_of(self, file: File) -> list[tuple[str, str]]:
-        """Return the notebooks that a file's name means, in the units that its folders mean."""
-        *folders, last = file.parts
-        names = {name.casefold() for name in self.notebooks.findall(last)}
-        units = {unit.casefold() for unit in self.units.findall("/".join(folders))}
-        fitting = [(unit, name) for unit, name in self.known if name.casefold() in names]
-        return [(unit, name) for unit, name in fitting if unit.casefold() in units] or fitting
-
-
-def any_of(names: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern that finds names as whole words; of two that fit, the longer."""
-    either = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    return re.compile(rf"(?<![^\W_])(?:{either})(?![^\W_])", re.IGNORECASE)
+# ------------------------------------------------------------------ which student
 
 
 def before(names: re.Pattern[str], text: str) -> str:
     """Return what stands before the last name in a text; all of it without one."""
     *_, last = (None, *names.finditer(text))
     return text[: last.start()] if last else text
-
-
-# ------------------------------------------------------------------ which student
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,12 @@ import nbformat
 
 from tools.notebook import matching
 from tools.notebook.cells import grading, is_answered, is_question, name_of, points, text_of
+from tools.notebook.handed_in import too_large
 from tools.notebook.matching import Matched
 from tools.notebook.tasks import Task, describe, tasks_among
 from tools.teach.grade.run_tasks import HERE, JUDGE, NOTEBOOK, WORKER, run
 from tools.teach.grade.sandbox import Limits, Unavailable, why_not
 
-MAX_BYTES = 25_000_000
-MAX_LISTS = 1_000_000  # lists and groups of values in the file: each takes a hundred bytes
 MAX_CELLS = 2_000
 MAX_SOURCE = 200_000  # characters of one graded cell
 # What a busy machine can bring about, so that it is confirmed on one with nothing else to do.
@@ -25,7 +24,7 @@ INCONCLUSIVE = {"timeout", "untestable"}
 DECISIVE = (
     *JUDGE,
     *WORKER[:1],
-    *(NOTEBOOK / f"{name}.py" for name in ("cells", "matching", "tasks")),
+    *(NOTEBOOK / f"{name}.py" for name in ("cells", "handed_in", "matching", "tasks")),
     *(HERE / f"{name}.py" for name in ("accounting", "fork_server", "forked_child", "run_tasks")),
     *(HERE / f"{name}.py" for name in ("sandbox", "seccomp", "submission")),
 )
@@ -136,12 +135,10 @@ def match(job: Job, given: dict[str, Any]) -> Matched:
 
 def raw_notebook(content: bytes) -> dict[str, Any]:
     """Return a notebook whose cells may be anything; ``Refused`` for what is no notebook."""
-    if len(content) > MAX_BYTES:
-        raise Refused(f"the file is larger than {MAX_BYTES // 1_000_000} MB")
+    if reason := too_large(content):
+        raise Refused(reason)
     if not content.strip():
         raise Refused("the file is empty")
-    if content.count(b"[") + content.count(b"{") > MAX_LISTS:
-        raise Refused(f"the file has more than {MAX_LISTS:,} brackets; clear its outputs")
     try:
         raw = json.loads(content.decode("utf-8-sig"))  # with Windows's mark in front, or without
     except (ValueError, RecursionError) as error:

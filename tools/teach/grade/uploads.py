@@ -18,7 +18,8 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from tools.notebook.common import Problem
-from tools.teach.grade.submission import MAX_BYTES, Refused
+from tools.notebook.handed_in import MAX_BYTES
+from tools.teach.grade.submission import Refused
 
 # Bytes of the list of names in the zip of a class, and in a zip within it: some 150 for a name
 MAX_LIST, MAX_INNER_LIST = 30_000_000, 1_500_000
