@@ -118,6 +118,56 @@ def test_comments_figures_and_cells_of_ones_own_do_not_count(saved, kernel):
     assert tried(start(), network())
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "pairs *= 2",
+        "pairs: list = other",
+        "pairs[3] = 0",
+        "pairs.flags.writeable, _ = False, 1",
+        "first, *pairs = other",
+        "with opened() as pairs:\n    pass",
+        "with opened() as file:\n    pairs = file",
+        "if (pairs := other):\n    pass",
+        "for pairs in other:\n    pass",
+        "try:\n    del pairs\nexcept NameError:\n    pass",
+        "class pairs:\n    pass",
+        "async def build(units):\n    return units",
+    ],
+)
+def test_data_that_another_cell_changed_are_noticed(kernel, change):
+    known = trained.code_of(NAME)
+    kernel.append(change)
+    assert not trained.has_executed(known)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "print([pairs for pairs in other], *(lambda pairs: pairs)(3))",
+        "def show(pairs):\n    network = pairs",
+        "lines = pairs[3], network.layers",
+        "models['a'] = course.trained('line', network)",
+        "for k in range(3):\n    print(k)",
+    ],
+)
+def test_names_that_another_cell_reads_or_has_for_itself_do_not_count(kernel, own):
+    known = trained.code_of(NAME)
+    kernel.append(own)
+    assert trained.has_executed(known)
+
+
+def test_cells_of_a_training_may_share_loop_variables_with_others(kernel):
+    notebook = nbformat.read("01_trial.ipynb", 4)
+    kernel[-1] = notebook.cells[-1].source = "for k in range(3):\n    _, network = build(k)"
+    nbformat.write(notebook, "01_trial.ipynb")
+    kernel.append("for k in range(5):\n    _, figure = plot(k)")
+    assert len(trained.code_of(NAME)) == 3
+    kernel.append("for k in range(5):\n    network = k")
+    with pytest.raises(RuntimeError, match="training"):
+        trained.code_of(NAME)
+
+
 @pytest.mark.parametrize("switches", [{"profile": "full"}, {"data": "real"}])
 def test_full_runs_and_real_data_keep_ones_own_weights(saved, capsys, switches):
     course = utils.start(NAME, **switches)

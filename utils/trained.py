@@ -11,8 +11,9 @@ code of the cells tagged ``training``, which load the data, build the network an
 page continues with what was trained in it, and one line says why. ``python course.py train 02/01``
 makes them.
 
-Not noticed are changes in cells without the tag, in this package, in the samples of the course and
-in libraries, and what a cell did that was executed with other code in between and assigns no name.
+Not noticed are changes in this package, in the samples of the course and in libraries. A cell
+without the tag is noticed where it stores to a name of a cell with the tag, as ``pairs *= 2`` does;
+``pairs.sort()`` is not noticed.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import functools
 import json
 import time
 import tomllib
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -188,12 +190,13 @@ def code_of(notebook: str) -> list[str]:
 
 
 def has_executed(checksums: list[str]) -> bool:
-    """Say whether this kernel has executed these cells, and defined their names nowhere else since.
+    """Say whether this kernel has executed these cells, and nothing else changed their names since.
 
-    Such another definition is mostly the same cell, edited and executed again.
+    What else changes them is mostly the same cell, edited and executed again. The variables of
+    loops, and ``_``, are not needed after their cell, so any other cell may have them as well.
     """
-    names = {checksum(source): _defined(source) for source in executed}
-    newest = {name: checksum(source) for source in executed for name in _defined(source)}
+    names = {checksum(source): _changed(source) - _passing(source) for source in executed}
+    newest = {name: checksum(source) for source in executed for name in _changed(source)}
     return all(
         cell in names and all(newest[name] in checksums for name in names[cell])
         for cell in checksums
@@ -201,19 +204,37 @@ def has_executed(checksums: list[str]) -> bool:
 
 
 @functools.cache
-def _defined(source: str) -> set[str]:
-    """Return the names of the functions, classes and variables that a cell defines.
+def _changed(source: str) -> frozenset[str]:
+    """Return the names of the functions, classes and variables that a cell defines or changes."""
+    return frozenset(_stored(ast.parse(source)))
 
-    The model that `Course.trained` hands back is the one that it was given, and no other.
+
+@functools.cache
+def _passing(source: str) -> frozenset[str]:
+    loops = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.For))
+    return frozenset({"_"}.union(*(_stored(loop.target) for loop in loops)))
+
+
+def _stored(node: ast.AST) -> Iterator[str]:
+    """Yield the names that a statement stores to: `x = 1`, `x *= 2`, `x[0] = 1`, `with f() as x`.
+
+    What is local to a function, a class or a comprehension is left out, and so is the model that
+    `Course.trained` hands back, since it is the one that it was given.
     """
-    names = set()
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            names.add(node.name)
-        elif isinstance(node, ast.Assign) and not (
-            isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "course.trained"
-        ):
-            parts = [part for target in node.targets for part in ast.walk(target)]
-            variables = [part for part in parts if isinstance(part, ast.Name)]
-            names |= {name.id for name in variables if isinstance(name.ctx, ast.Store)}
-    return names
+    if isinstance(node, code.DEFINITIONS):
+        yield node.name
+    if isinstance(node, (*code.DEFINITIONS, ast.Lambda, ast.comprehension)) or _is_trained(node):
+        return
+    if isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
+        whole = node
+        while isinstance(whole, ast.Subscript | ast.Attribute | ast.Starred):
+            whole = whole.value
+        if isinstance(whole, ast.Name):
+            yield whole.id
+    for part in ast.iter_child_nodes(node):
+        yield from _stored(part)
+
+
+def _is_trained(node: ast.AST) -> bool:
+    call = node.value if isinstance(node, ast.Assign) else None
+    return isinstance(call, ast.Call) and ast.unparse(call.func) == "course.trained"
