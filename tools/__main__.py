@@ -8,6 +8,7 @@ import sys
 from data.core.cards import DataError
 from tools.commands import module_of, offered
 from tools.notebook.common import BUILD, Problem, remedy
+from utils.lessons import LessonError
 
 # A folder that is read-only or somebody else's, or a full disk.
 UNWRITABLE = [
@@ -27,7 +28,7 @@ def main(argv: list[str]) -> int:
     except Problem as problem:
         print(f"course.py {argv[0]}: {problem}", file=sys.stderr)
         return problem.exit_code
-    except DataError as error:
+    except (DataError, LessonError) as error:
         print(f"course.py {argv[0]}: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # whoever read the output, such as `head`, has seen enough

@@ -15,6 +15,10 @@ from typing import Any
 FOLDER = Path(__file__).resolve().parent.parent / "lessons"
 
 
+class LessonError(ValueError):
+    """A file of a lesson cannot be read; the message is one line that names it."""
+
+
 def names() -> list[str]:
     """Return ``unit/name`` of every lesson, in order."""
     paths = FOLDER.glob("[0-9][0-9]_*/[0-9][0-9]_*/lesson.toml")
@@ -85,5 +89,5 @@ def _read(path: Path) -> dict[str, Any]:
 def _parsed(path: Path, changed: int, size: int) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{path} is no valid TOML: {error}") from None
+    except ValueError as error:  # it is no TOML, or not in UTF-8
+        raise LessonError(f"{path.relative_to(FOLDER.parent)} can't be read: {error}") from None

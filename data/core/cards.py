@@ -124,8 +124,8 @@ def read_card(path: Path) -> dict[str, Entry]:
     """Read the entries of a card; an error names the entry and what is wrong with it."""
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise DataError(f"{path} is not valid TOML: {error}") from error
+    except ValueError as error:  # it is no TOML, or not in UTF-8
+        raise DataError(f"{path} can't be read: {error}") from error
     return {name: _entry(name, table, path) for name, table in tables.items()}
 
 

@@ -64,7 +64,7 @@ def test_no_card_names_a_machine():
         ('licence = "L"', 'licence = "L"\nlicense = "L"', r"\[thing\].*'license'"),
         ('name = "a.txt"', 'name = "a.txt"\nbytes = 3', r"\[thing\].*'bytes'"),
         ('name = "a.txt"\n', "", r"\[thing\].*'name'"),
-        ('title = "T"', "title = ", "not valid TOML"),
+        ('title = "T"', "title = ", "line 2"),
     ],
 )
 def test_a_broken_card_says_where(entry, old, new, message):

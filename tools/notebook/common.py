@@ -189,7 +189,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     """Return what a TOML file holds; nothing where it is missing. Problem if it can't be read."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    except (tomllib.TOMLDecodeError, OSError) as error:
+    except (ValueError, OSError) as error:
         raise Problem(f"{shown(path)} can't be read: {error}") from None
 
 

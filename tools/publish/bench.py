@@ -17,7 +17,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -30,7 +29,7 @@ from rich.markdown import Markdown
 
 from data.core.files import write_text
 from tools.notebook.commit import head, uncommitted
-from tools.notebook.common import BUILD, ROOT, Parser, Problem, find_uv, shown
+from tools.notebook.common import BUILD, ROOT, Parser, Problem, find_uv, read_toml, shown
 from tools.publish import accepted
 from tools.publish.overview import table
 from utils import results
@@ -88,7 +87,7 @@ def all_benchmarks() -> dict[str, Benchmark]:
 
 def read(path: Path) -> Benchmark:
     """Read a benchmark's ``bench.toml``."""
-    return Benchmark(path.parent, **tomllib.loads(path.read_text(encoding="utf-8")))
+    return Benchmark(path.parent, **read_toml(path))
 
 
 def main(argv: list[str]) -> int:
