@@ -44,6 +44,29 @@ def test_what_is_no_finite_number_is_refused(course, value):
         report.record("accuracy", value, data="sample")
 
 
+@pytest.mark.parametrize(
+    ("value", "saved_value"),
+    [
+        (np.array(0.5), 0.5),
+        (np.array([1, 2]), [1, 2]),
+        ([np.float32(0.5), np.array(3)], [0.5, 3]),
+        ((1, 2.5), [1, 2.5]),
+        (np.eye(2, dtype=int), [[1, 0], [0, 1]]),
+    ],
+)
+def test_numbers_of_numpy_are_saved_as_plain_ones(course, tmp_path, value, saved_value):
+    report.record("accuracy", value, data="sample", sd=np.array(0.25), n=np.array(5))
+    entry = saved(tmp_path)["metrics"]["accuracy"]
+    assert entry == {"value": saved_value, "sd": 0.25, "n": 5, "data": "sample"}
+
+
+@pytest.mark.parametrize("wrong", [{"sd": np.nan}, {"n": np.array(np.inf)}, {"sd": []}])
+def test_what_is_no_number_is_named(course, wrong):
+    (name,) = wrong
+    with pytest.raises(ValueError, match=f"{name} of accuracy = "):
+        report.record("accuracy", 0.5, data="sample", **wrong)
+
+
 def test_figures_are_saved_from_full_runs_on_real_data_alone(course, tmp_path):
     fig, ax = plt.subplots()
     ax.plot([0, 1], [0, 1])
@@ -153,5 +176,14 @@ def test_numbers_to_touch_become_text_and_pictures(monkeypatch):
     png, lists = content.pop("png"), [{"numbers": "0.5"}, [1, 2]]
     rows = [{"numbers": "1.235 2"}, {"numbers": "3 4"}]
     assert content == {"width": 2, "rows": rows, "lists": lists}
+    counts = np.array([123456, -7]), np.array([True, False]), np.array([1234567.0, 0.5])
+    texts, scalars = np.array(["a", "b"]), [np.array(3), np.float64(0.25), np.int64(123456)]
+    report.touch("boxes", counts=[*counts, counts[0][None]], texts=texts, scalars=scalars)
+    assert json.loads(json.dumps(shown[1]["application/vnd.course.boxes+json"])) == {
+        "counts": [{"numbers": "123456 -7"}, {"numbers": "1 0"}, {"numbers": "1.235e+06 0.5"},
+                   [{"numbers": "123456 -7"}]],
+        "texts": ["a", "b"],
+        "scalars": [3, 0.25, 123456],
+    }  # fmt: skip
     file = io.BytesIO(base64.b64decode(png.removeprefix("data:image/png;base64,")))
     np.testing.assert_array_equal(np.asarray(Image.open(file)), grey)

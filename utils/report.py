@@ -52,7 +52,9 @@ def record(
     if data not in DATA:
         raise ValueError(f"data={data!r} is not known; use one of {', '.join(map(repr, DATA))}.")
     entry: dict[str, Any] = {"value": _plain(name, value), "data": data}
-    entry |= {k: _plain(name, v) for k, v in {"sd": sd, "n": n}.items() if v is not None}
+    entry |= {
+        k: _plain(f"{k} of {name}", v) for k, v in {"sd": sd, "n": n}.items() if v is not None
+    }
     entry |= {k: v for k, v in {"note": note, "why": why}.items() if v is not None}
     if part := trained.part_of_page(course.notebook):
         entry["part"] = part
@@ -226,9 +228,9 @@ def touch(kind: str, **numbers: Any) -> None:
     It works in JupyterLab while the notebook runs, and in the book, which makes it of the same
     numbers. Without scripts the cell's picture stands there alone.
 
-    ``kind`` names a figure of ``utils/touch/``. The numbers are text,
-    numbers or arrays; floats are rounded to four digits. A picture of uint8, (height, width) or
-    (height, width, 3), becomes a PNG, and a JPEG under the name ``photo``.
+    ``kind`` names a figure of ``utils/touch/``. The numbers are text, numbers or arrays; floats in
+    arrays are rounded to four digits. A picture of uint8, (height, width) or (height, width, 3),
+    becomes a PNG, and a JPEG under the name ``photo``.
     """
     from IPython.display import display
 
@@ -240,8 +242,11 @@ def touch(kind: str, **numbers: Any) -> None:
 
 
 def _as_json(value: Any) -> Any:
-    if isinstance(value, np.ndarray) and value.ndim == 1:  # text: a list has a line a number
-        return {"numbers": " ".join(f"{v:.4g}" for v in value)}
+    if isinstance(value, np.generic | np.ndarray) and value.ndim == 0:
+        value = value.item()
+    if isinstance(value, np.ndarray) and value.ndim == 1 and value.dtype.kind in "biuf":
+        form = ".4g" if value.dtype.kind == "f" else "d"
+        return {"numbers": " ".join(format(v, form) for v in value)}  # a list has a line a number
     if isinstance(value, np.ndarray) and value.dtype == np.uint8:
         return _as_picture(value, "PNG")
     return [*map(_as_json, value)] if isinstance(value, list | np.ndarray) else value
@@ -283,13 +288,13 @@ def result_of(course: _start.Course) -> dict[str, Any]:
     }
 
 
-def _plain(name: str, value: Any) -> Any:
-    if isinstance(value, list | tuple | np.ndarray) and len(value):
-        return [_plain(name, v) for v in value]
-    number = value.item() if isinstance(value, np.generic) else value
-    if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
-        raise ValueError(f"{name} = {value!r} is not a finite number, so it can't be recorded.")
-    return number
+def _plain(what: str, value: Any) -> Any:
+    value = value.tolist() if isinstance(value, np.ndarray | np.generic) else value
+    if isinstance(value, list | tuple) and value:
+        return [_plain(what, v) for v in value]
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{what} = {value!r} is not a finite number, so it can't be recorded.")
+    return value
 
 
 def _running() -> _start.Course:
