@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from nbformat.v4 import new_output
+from nbformat.v4 import new_code_cell, new_output
 
 from tools.notebook import outputs
 from tools.notebook.common import Notebook
@@ -109,6 +109,24 @@ FAULTS = [
 def test_each_rule_finds_its_fault(template, change, expected):
     change(template.content)
     template.path.write_text(json.dumps(template.content))  # as it is: nbformat would mend it
+    assert expected in faults(template)
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_an_empty_list_of_tags_is_as_none(template, place):
+    code = [cell for cell in template.content.cells if cell.cell_type == "code"]
+    code[place].metadata["tags"] = []
+    template.path.write_text(json.dumps(template.content))
+    assert ("needs the tag 'imports'" in faults(template)) == (place < 2)
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [([], "it has no cells"), ([new_code_cell("x = 1")], "cell 1 must begin with")],
+)
+def test_a_page_without_text_has_faults(template, cells, expected):
+    template.content.cells = cells
+    template.path.write_text(json.dumps(template.content))
     assert expected in faults(template)
 
 

@@ -55,6 +55,8 @@ WITHOUT_LINE = Limits(words=3_000, lines=420, cells=65, quick_seconds=15)
 
 def check(notebook: Notebook) -> list[str]:
     """Return the faults of a notebook's form; an empty list if there are none."""
+    if not notebook.content.cells:
+        return ["it has no cells"]
     return [fault for rule in RULES for fault in rule(notebook)]
 
 
