@@ -52,10 +52,12 @@ class Files:
         ChecksumError
             It is there, but it is not the official file.
         """
+        item = self.entry.file(file or self.entry.files[0].name)
+        return _local_file(self.entry, item) or self._cached(item)
+
+    def _cached(self, item: File) -> Path:
+        """Return one file of the cache; download it where the cache does not hold it."""
         entry = self.entry
-        item = entry.file(file or entry.files[0].name)
-        if local := _local_file(entry, item):
-            return local
         path = _cache(entry) / item.name
         if not has_checksum(path, item.checksum):
             if not (item.urls and item.checksum):
@@ -70,7 +72,7 @@ class Files:
         return path
 
     def folder(self) -> Path:
-        """Return the folder of the entry: the local one, or the cache's with its files or archives.
+        """Return the folder of the entry: the local one where it is whole, else one in the cache.
 
         A local data folder may hold the archives instead of what is in them.
         """
@@ -79,8 +81,13 @@ class Files:
             return folder
         if not entry.files:
             raise DataUnavailable(unavailable(entry))
-        paths = [self.path(item.name) for item in entry.archives or entry.files]
-        return _unpacked(entry, paths) / (entry.root or "") if entry.archives else _cache(entry)
+        if entry.archives:
+            archives = [self.path(item.name) for item in entry.archives]
+            return _unpacked(entry, archives) / (entry.root or "")
+        # First what the local folder lacks, so that an error names such a file.
+        for item in sorted(entry.files, key=lambda item: at_hand(entry, item) == "local"):
+            self._cached(item)
+        return _cache(entry)
 
 
 # ------------------------------------------------------------------ where files lie
@@ -108,12 +115,21 @@ def local_folder(entry: Entry) -> Path | None:
 
 
 def local_tree(entry: Entry) -> Path | None:
-    """Return the local folder of an entry that holds its files, None where it holds archives."""
+    """Return the local folder of an entry where a reader can take it as it is, else None.
+
+    It has every file of an entry without archives; of one with archives, what is in them: not all
+    of the archives, or nothing else than archives.
+    """
     folder = local_folder(entry)
     if folder is None:
         return None
-    is_packed = entry.archives and all((folder / item.path).is_file() for item in entry.archives)
-    return None if is_packed else folder
+    listed = [folder / item.path for item in entry.archives or entry.files]
+    has_all = all(path.is_file() for path in listed)
+    if entry.files and not entry.archives:
+        return folder if has_all else None
+    is_packed = bool(listed) and has_all
+    has_more = bool(set(folder.glob("[!.]*")) - set(listed))
+    return folder if has_more and not is_packed else None
 
 
 def at_hand(entry: Entry, item: File) -> str | None:
@@ -126,7 +142,7 @@ def at_hand(entry: Entry, item: File) -> str | None:
 
 def is_at_hand(entry: Entry) -> bool:
     """Return whether a set needs no download; no checksum is computed."""
-    files = [at_hand(entry, item) for item in entry.files]
+    files = [at_hand(entry, item) for item in entry.archives or entry.files]
     return local_tree(entry) is not None or (bool(files) and all(files))
 
 

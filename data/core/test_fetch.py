@@ -214,6 +214,47 @@ def test_a_folder_from_files(server, entry):
     assert fetched("/") == (tree, "cache")
 
 
+def test_a_local_folder_that_lacks_a_file_is_not_the_whole_one(server, entry, local):
+    entry(served(server, "a.bin"), served(server, "b.bin", b"b"))
+    folder = local({"a.bin": BODY})
+    assert not fetch.is_at_hand(cards.get("thing"))
+    tree, source = fetched("/")
+    assert source == "download" and (tree / "a.bin").is_file() and (tree / "b.bin").is_file()
+    assert fetch.is_at_hand(cards.get("thing"))  # in the cache
+    local({"b.bin": b"b"})
+    assert fetched("/") == (folder, "local")
+
+
+def test_the_file_that_a_local_folder_lacks_is_named(entry, local):
+    lines = f'checksum = "sha256:{sha256(BODY)}"'
+    entry(f'name = "a.bin"\n{lines}', f'name = "b.bin"\n{lines}')
+    local({"a.bin": BODY})
+    with pytest.raises(data.DataUnavailable, match="b.bin"):
+        fetched("/")
+
+
+def test_a_local_folder_with_one_of_two_archives_is_completed(server, entry, local):
+    bodies = [zipped({f"{name}.txt": b"x"}) for name in "ab"]
+    lines = (served(server, f"{k}.zip", body) + "\nunpack = true" for k, body in enumerate(bodies))
+    entry(*lines)
+    local({"0.zip": bodies[0]})
+    assert not fetch.is_at_hand(cards.get("thing"))
+    tree, source = fetched("/")
+    assert source == "download" and server.asked == ["/1.zip"]
+    assert sorted(path.name for path in tree.iterdir()) == ["a.txt", "b.txt"]
+
+
+@pytest.mark.parametrize("files", [[], ['name = "t.zip"\nunpack = true']])
+def test_an_empty_local_folder_has_nothing(entry, local, files):
+    entry(*files)
+    folder = local({".hidden": b""})
+    assert not fetch.is_at_hand(cards.get("thing"))
+    with pytest.raises(data.DataUnavailable):
+        fetched("/")
+    (folder / "what was in the archive").mkdir()
+    assert fetch.is_at_hand(cards.get("thing")) and fetched("/") == (folder, "local")
+
+
 def test_a_file_comes_out_of_a_local_archive(entry, local):
     inside = f'inside = "in.zip"\nchecksum = "sha256:{sha256(b"aa")}"'
     entry(f'name = "a.txt"\n{inside}')

@@ -68,7 +68,7 @@ def where(entry: Entry) -> str:
     if entry.shipped:
         return "shipped"
     try:
-        if is_tree(entry) and fetch.local_folder(entry) is not None:
+        if is_tree(entry) and fetch.local_tree(entry) is not None:
             return "local"
         places = {source(entry, item) for item in entry.files} or {"not available"}
     except PermissionError:
