@@ -248,29 +248,46 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def _download(entry: Entry, item: File, path: Path) -> None:
-    """Download a file from the first address that serves it, and check it."""
+    """Download a file from the first address that serves the one that its card knows."""
     import pooch
     import requests
 
-    reasons = []
+    reasons, wrong = [], False
     for url in item.urls:
         # pooch says how large the file is once the server has told it.
         followed = bar(item.size or 1, f"downloading {item.name}", "B", delay=DELAY)
         try:
             with followed:
                 pooch.retrieve(url, item.checksum, path.name, path.parent, progressbar=followed)
-        except requests.RequestException as error:
-            answer = error.response  # None where no server answered
-            status = type(error).__name__ if answer is None else answer.status_code
-            reasons.append(f"{url}: {status}")
+        except OSError as error:
+            if error.errno is not None and not isinstance(error, requests.RequestException):
+                raise  # it is the cache's
+            reasons.append(f"{url}: {_reason(error)}")
         except ValueError as error:
-            hint = "A log-in page of the network can cause this; if it stays, report it."
-            raise ChecksumError(f"{url} is not the file it should be. {error}\n{hint}") from error
+            wrong = True
+            reasons.append(f"{url} is not the file it should be: {error}")
         else:
             path.chmod(0o644)  # pooch gives it to its owner alone, and a class may share a cache
             return
     reason = f"the download failed ({'; '.join(reasons)})"
+    if wrong:
+        hint = "A log-in page of the network can cause this; if it stays, report it."
+        raise ChecksumError(f"{entry.name}: {item.name}: {reason}.\n{hint}")
     raise DataUnavailable(unavailable(entry, item, reason))
+
+
+def _reason(error: OSError) -> str:
+    """Return in a few words why an address served nothing."""
+    import requests
+
+    answer = getattr(error, "response", None)  # None where no server answered
+    status = type(error).__name__ if answer is None else str(answer.status_code)
+    if isinstance(error, requests.RequestException) and status != "SSLError":
+        return status
+    # requests asks these for certificates, and raises a plain OSError where one leads nowhere.
+    names = [name for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE") if os.environ.get(name)]
+    used = f"{names[0]}={os.environ[names[0]]}" if names else "REQUESTS_CA_BUNDLE is not set"
+    return f"no certificate that fits it ({used}: let it name your network's file of certificates)"
 
 
 def unavailable(entry: Entry, item: File | None = None, reason: str | None = None) -> str:

@@ -31,6 +31,12 @@ def test_entry(entry):
     assert addresses or entry.shipped or entry.status == "on request"
 
 
+def test_of_several_addresses_the_first_is_of_no_branch_that_moves():
+    several = [item for entry in ENTRIES.values() for item in entry.files if len(item.urls) > 1]
+    assert several
+    assert not [item.name for item in several if re.search("/(main|master)/", item.urls[0])]
+
+
 @pytest.mark.parametrize(
     "entry", [e for e in ENTRIES.values() if e.kind == "dataset"], ids=lambda entry: entry.name
 )

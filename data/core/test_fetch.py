@@ -1,6 +1,7 @@
 """Files from the local data folder, the cache and a server on this machine."""
 
 import contextlib
+import errno
 import hashlib
 import io
 import shutil
@@ -11,6 +12,7 @@ import types
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
+import pooch
 import pytest
 
 from data.core import cards, fetch
@@ -89,6 +91,58 @@ def test_second_address_is_tried_when_the_first_has_nothing(server, entry):
     entry(served(server).replace("/a.bin", f'/gone.bin", "{server.url}/a.bin'))
     assert fetched()[0].read_bytes() == BODY
     assert server.asked == ["/gone.bin", "/a.bin"]
+
+
+def test_second_address_is_tried_when_the_first_has_another_file(server, entry, tmp_path):
+    entry(served(server).replace("/a.bin", f'/moved.bin", "{server.url}/a.bin'))
+    server.pages["/moved.bin"] = b"a later version"
+    assert fetched()[0].read_bytes() == BODY
+    assert server.asked == ["/moved.bin", "/a.bin"]
+    shutil.rmtree(tmp_path / "cache")
+    del server.pages["/a.bin"]
+    with pytest.raises(data.ChecksumError, match="(?s)moved.bin.*expected.*a.bin: 404"):
+        fetched()
+    assert cached(tmp_path) == []
+
+
+@pytest.fixture
+def no_certificates(monkeypatch):
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    return monkeypatch.setenv
+
+
+@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_a_variable_that_names_no_certificates_is_named(server, entry, no_certificates, name):
+    no_certificates(name, "/nowhere/ours.pem")
+    secure = server.url.replace("http:", "https:")
+    lines = served(server).replace(server.url, secure)
+    entry(lines)
+    with pytest.raises(data.DataUnavailable, match=f"{name}=/nowhere/ours.pem"):
+        fetched()
+    entry(lines.replace("/a.bin", f'/a.bin", "{server.url}/a.bin'))
+    assert fetched()[0].read_bytes() == BODY
+
+
+def test_certificates_that_do_not_fit_name_the_variable(server, entry, no_certificates, tmp_path):
+    no_certificates("SSL_CERT_FILE", "/nowhere/ours.pem")  # requests does not ask it
+    entry(served(server).replace("http:", "https:"))  # a server that speaks no TLS
+    with pytest.raises(data.DataUnavailable, match="REQUESTS_CA_BUNDLE is not set"):
+        fetched()
+    (tmp_path / "ours.pem").write_text("no certificate")
+    no_certificates("REQUESTS_CA_BUNDLE", str(tmp_path / "ours.pem"))
+    with pytest.raises(data.DataUnavailable, match=f"REQUESTS_CA_BUNDLE={tmp_path}/ours.pem"):
+        fetched()
+
+
+def test_a_full_disk_is_the_cache_folders_fault(server, entry, monkeypatch):
+    def retrieve(*args, **options):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(pooch, "retrieve", retrieve)
+    entry(served(server))
+    with pytest.raises(data.DataError, match="cache folder.*No space left"):
+        fetched()
 
 
 @pytest.mark.parametrize("kind", ["sha256", "md5"])
