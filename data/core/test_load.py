@@ -46,6 +46,22 @@ def test_unknown_names_say_what_is_known():
         data.load("olivetty")
 
 
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        ("planetoid", "cora"),
+        ("Planetoid", "cora"),
+        ("multiface", "photographs"),
+        ("multi_faces", "photographs"),
+        ("lfw_100", "lfw_pairs"),
+        ("lfw-100", "lfw_pairs"),
+    ],
+)
+def test_the_name_of_a_folder_leads_to_its_set(folder, name):
+    with pytest.raises(data.UnknownDataset, match=f"Did you mean {name}( or [^?]*)?\\?"):
+        data.load(folder)
+
+
 def test_a_mistake_in_a_reader_is_not_called_wrong_data(monkeypatch):
     stub = types.SimpleNamespace(read=lambda files: np.zeros(3).reshape(2, 2))
     monkeypatch.setitem(sys.modules, "data.mutag", stub)
