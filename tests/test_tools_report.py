@@ -131,6 +131,27 @@ def test_accept_copies_the_figures_of_the_run_and_deletes_older_ones(checkout):
     assert [*(folder / "results").rglob("*.svg")] == [home / "curve.svg"]
 
 
+def test_a_run_whose_figure_is_missing_changes_no_numbers(checkout, accepted_run, capsys):
+    folder, commit = checkout
+    ran(folder, commit)
+    accepted.accept()
+    ran(folder, commit, value=2, figures=["lost.svg"])
+    assert accepted.accept() == 1 and "lost.svg" in capsys.readouterr().err
+    assert accepted_run()["metrics"] == {"a": entry(1)}
+
+
+def test_numbers_that_a_run_no_longer_measures_are_named(checkout, accepted_run, capsys):
+    folder, commit = checkout
+    accepted.merge(result({name: entry(0) for name in ("a", "old", "older")}, code="the code"))
+    ran(folder, commit)
+    capsys.readouterr()
+    assert accepted.accept() == 0
+    assert "98_trial/01_trial: no longer measured: old, older" in capsys.readouterr().out
+    assert accepted_run()["metrics"] == {"a": entry(1)}
+    ran(folder, commit, value=2)
+    assert accepted.accept() == 0 and "no longer" not in capsys.readouterr().out
+
+
 def page_with_line(outputs=(), below="report.figure(fig, 'curve')", other="plt.imshow(face)"):
     """Return a notebook of a lesson and, below the line, two cells that draw."""
     tag = {"metadata": {"tags": ["reproduction"]}}

@@ -47,6 +47,8 @@ def accept() -> int:
                 # Stopped between any two steps, the next call does what is left to do.
                 copy_figures(run)
                 merge(run)
+                if dropped := sorted({*before.get("metrics", {})} - {*run["metrics"]}):
+                    print(f"{run['notebook']}: no longer measured: {', '.join(dropped)}")
                 fit.append(run)
         for run in fit:
             delete_other_figures(run)
@@ -74,6 +76,8 @@ def unfit(run: dict[str, Any]) -> str:
         return f"its commit {commit} is not part of this branch; merge that commit, or {again}"
     if run.get("code") not in (None, results.code_hash(run["notebook"])):
         return f"the notebook's code has changed since commit {commit}; {again}"
+    if lost := [path.name for path in made_figures(run) if not path.is_file()]:
+        return f"its figures {', '.join(lost)} are not in build/figures/ any more; {again}"
     return ""
 
 
@@ -136,12 +140,16 @@ def figures_of(notebook: str) -> Path:
     return results.RESULTS / "figures" / notebook
 
 
+def made_figures(run: dict[str, Any]) -> list[Path]:
+    """Return the figures that a full run on real data has left, which are to be copied."""
+    folder = BUILD / "figures" / run["notebook"]
+    return [folder / name for name in sorted({*run["figures"]}) if run["data"] == "real"]
+
+
 def copy_figures(run: dict[str, Any]) -> None:
-    """Copy the figures of a full run on real data beside the results."""
-    if run["data"] == "real":
-        for name in sorted({*run["figures"]}):
-            source = BUILD / "figures" / run["notebook"] / name
-            write_text(figures_of(run["notebook"]) / name, source.read_text(encoding="utf-8"))
+    """Copy the figures of a run beside the results."""
+    for path in made_figures(run):
+        write_text(figures_of(run["notebook"]) / path.name, path.read_text(encoding="utf-8"))
 
 
 def delete_other_figures(run: dict[str, Any]) -> None:
