@@ -1,6 +1,7 @@
 """Overlap, suppression and pairing of boxes."""
 
 import numpy as np
+import pytest
 
 from utils.boxes import iou_matrix, match_boxes, non_max_suppression
 
@@ -18,6 +19,37 @@ def test_iou_of_empty_and_degenerate_boxes():
     np.testing.assert_array_equal(
         iou_matrix([[5, 5, 5, 5]], [[5, 5, 5, 5], [0, 0, 9, 9]]), [[0, 0]]
     )
+
+
+@pytest.mark.parametrize(
+    "boxes", [np.zeros((4, 3)), np.zeros(8), np.zeros((2, 2, 4)), np.float64(3), np.zeros((3, 5))]
+)
+def test_what_is_no_box_is_refused(boxes):
+    for call in (lambda: iou_matrix(boxes, []), lambda: match_boxes(np.ones((1, 4)), boxes)):
+        with pytest.raises(ValueError, match="have the shape .n, 4."):
+            call()
+    with pytest.raises(ValueError, match="have the shape"):
+        non_max_suppression(boxes, np.zeros(3))
+
+
+@pytest.mark.parametrize("value", [-1, -1.5, 1.01, np.nan, None, "0.5"])
+def test_what_is_no_overlap_is_named(value):
+    one = np.array([[0, 0, 9, 9]])
+    with pytest.raises(ValueError, match=f"minimum={value!r}"):
+        match_boxes(one, one, value)
+    with pytest.raises(ValueError, match=f"threshold={value!r}"):
+        non_max_suppression(one, [0.5], value)
+    with pytest.raises(ValueError, match=f"over={value!r}"):
+        iou_matrix(one, one, over=value)
+
+
+def test_scores_are_one_a_box():
+    with pytest.raises(ValueError, match=r"scores .*\(2,\).*\(3,\)"):
+        non_max_suppression(np.ones((2, 4)), [0.1, 0.2, 0.3])
+
+
+def test_one_box_may_be_given_without_brackets():
+    np.testing.assert_array_equal(iou_matrix([0, 0, 2, 2], [[0, 0, 2, 1]]), [[0.5]])
 
 
 def test_suppression_keeps_the_best_and_is_greedy():

@@ -32,6 +32,40 @@ def test_what_is_no_edge_is_refused(function, edges, message):
         function(edges, 3)
 
 
+LINK = np.array([[0], [1]])
+CALLS = {
+    "n_nodes": [
+        lambda n: with_self_loops(LINK, n),
+        lambda n: normalised_adjacency(LINK, n),
+        lambda n: unordered_pairs(LINK, n),
+        lambda n: split_links(LINK, n),
+        lambda n: sample_negatives(LINK, n, 1),
+    ],
+    "n_samples": [lambda n: sample_negatives(LINK, 9, n)],
+    "seed": [lambda n: sample_negatives(LINK, 9, 1, n), lambda n: split_links(LINK, 9, seed=n)],
+}
+
+
+@pytest.mark.parametrize(("name", "call"), [(n, call) for n in CALLS for call in CALLS[n]])
+@pytest.mark.parametrize("value", [-1, 2.5, None, "3"])
+def test_what_is_no_whole_number_is_named(name, call, value):
+    with pytest.raises(ValueError, match=f"{name}={value!r}"):
+        call(value)
+
+
+def test_pairs_are_two_rows_of_whole_numbers_and_no_nodes_have_no_edges():
+    with pytest.raises(ValueError, match=r"got \(3,\)"):
+        both_directions(np.arange(3))
+    for wrong in (0.5, np.nan, np.inf):
+        for call in (both_directions, lambda pairs: with_self_loops(pairs, 3)):
+            with pytest.raises(ValueError, match=f"not by {wrong}"):
+                call(np.array([[wrong], [1]]))
+    nothing = np.zeros((2, 0))  # of floats, which hold no number
+    assert with_self_loops(nothing, 0).shape == unordered_pairs(nothing, 0).shape == (2, 0)
+    assert sample_negatives(nothing, 0, 0).shape == both_directions(nothing).shape == (2, 0)
+    assert split_links(nothing, 3).test.shape == (2, 0)
+
+
 def test_weights_equal_the_dense_reference():
     graph = np.random.default_rng(0).integers(0, 8, (2, 40))  # one way; node 8 has no edge
     edges, weights = normalised_adjacency(np.concatenate([graph, graph], axis=1), N_NODES)

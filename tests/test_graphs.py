@@ -141,6 +141,36 @@ def test_what_is_no_edge_is_refused(graph, name, change, message):
 
 
 @pytest.mark.parametrize("name", LAYERS)
+@pytest.mark.parametrize(
+    "wrong", [{"units": 0}, {"units": 2.5}, {"dropout": 1.0}, {"dropout": -0.5}, {"dropout": "a"}]
+)
+def test_a_layer_names_a_setting_that_it_can_not_have(name, wrong):
+    ((argument, value),) = wrong.items()
+    with pytest.raises(ValueError, match=f"{argument}={value!r}"):
+        getattr(graphs, name)(**({"units": 2} | wrong))
+
+
+def test_heads_rates_features_and_weights_are_refused_by_name(graph):
+    features, edges, weights = graph
+    layer = graphs.GraphConvolution(2)
+    for call, message in {
+        (lambda: graphs.GraphAttention(2, 0)): "heads=0",
+        (lambda: graphs.FeatureDropout(1)): "rate=1",
+        (lambda: graphs.sparse_features(features[0])): "features are a matrix",
+        (lambda: graphs.propagate(features[0], edges, weights)): "features have the shape",
+        (lambda: graphs.propagate(features, edges, weights[1:])): "edge_weights have the shape",
+        (lambda: graphs.propagate(features, edges, weights[:, None])): "edge_weights have",
+        (lambda: graphs.propagate(features, edges[0], weights)): "edges have the shape",
+        (lambda: graphs.propagate(features, edges * 1.0, weights)): "edges name nodes by integers",
+        (lambda: layer(features[0], edges, weights)): "features have the shape",
+        (lambda: layer(features, edges, weights[1:])): "edge_weights have the shape",
+        (lambda: graphs.GraphAttention(2)(features[0], edges)): "features have the shape",
+    }.items():
+        with pytest.raises(ValueError, match=message):
+            call()
+
+
+@pytest.mark.parametrize("name", LAYERS)
 def test_keras_trains_without_xla(graph, name):
     """XLA has no kernel for what the layers are made of; Keras has to be told."""
     inputs = [graph[0], *arguments(name, *graph[1:])]

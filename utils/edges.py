@@ -1,12 +1,15 @@
 """Arithmetic of edge lists in NumPy: loops, weights, directions, links hidden and pairs drawn.
 
 Edges are as in ``utils.graphs``, which has the layers that hear over them; a graph's ``n_nodes``
-nodes are called 0 to ``n_nodes - 1``. ValueError where edges have another shape or other nodes.
+nodes are called 0 to ``n_nodes - 1``. ValueError where edges have another shape or other nodes, or
+a number is negative or not whole.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+
+from utils._arguments import check_whole
 
 
 def with_self_loops(edges: np.ndarray, n_nodes: int) -> np.ndarray:
@@ -21,8 +24,8 @@ def with_self_loops(edges: np.ndarray, n_nodes: int) -> np.ndarray:
     array([[0, 0, 1, 2, 2],
            [0, 1, 1, 1, 2]], dtype=int32)
     """
-    loops = np.arange(n_nodes)
-    edges = np.concatenate([_checked(edges, n_nodes), [loops, loops]], axis=1)
+    edges, loops = _checked(edges, n_nodes), np.arange(n_nodes)
+    edges = np.concatenate([edges, [loops, loops]], axis=1)
     keys = np.unique(edges[1] * n_nodes + edges[0])
     return np.stack([keys % n_nodes, keys // n_nodes]).astype(np.int32)
 
@@ -73,7 +76,7 @@ def split_links(edges: np.ndarray, n_nodes: int, *, seed: int = 0) -> LinkSplit:
     A link is an unordered pair: an edge and its reverse, or its repeat, are one link and fall into
     one part; an edge that goes one way only counts as its pair. Self loops are left out.
     """
-    rng = np.random.default_rng(seed)
+    rng = _generator(seed)
     links = unordered_pairs(edges, n_nodes)
     n_links = links.shape[1]
     n_validation, n_test = n_links // 20, n_links // 10
@@ -107,6 +110,7 @@ def both_directions(pairs: np.ndarray) -> np.ndarray:
     array([[1, 2, 0, 0],
            [0, 0, 1, 2]], dtype=int32)
     """
+    pairs = _in_two_rows(pairs)
     both = np.concatenate([pairs, pairs[::-1]], axis=1)
     return both[:, np.lexsort(both)].astype(np.int32)
 
@@ -120,7 +124,8 @@ def sample_negatives(
     draw. In training, ``edges`` are the training links alone, since nothing else is known.
     ValueError if there are fewer such pairs than asked for.
     """
-    rng = np.random.default_rng(seed)
+    rng = _generator(seed)
+    check_whole(0, n_samples=n_samples)
     known = _pair_keys(unordered_pairs(edges, n_nodes).astype(np.int64), n_nodes)  # sorted
     free = n_nodes * (n_nodes - 1) // 2 - len(known)
     if n_samples > free:
@@ -140,16 +145,31 @@ def _pair_keys(pairs: np.ndarray, n_nodes: int) -> np.ndarray:
     return np.minimum(*pairs) * n_nodes + np.maximum(*pairs)
 
 
+def _generator(seed: int | np.random.Generator) -> np.random.Generator:
+    if not isinstance(seed, np.random.Generator):
+        check_whole(0, seed=seed)
+    return np.random.default_rng(seed)
+
+
 def _checked(edges: np.ndarray, n_nodes: int) -> np.ndarray:
     """Return the edges as int64, (2, n_edges), or raise ValueError."""
-    edges = np.asarray(edges)
-    if edges.ndim != 2 or edges.shape[0] != 2:
-        raise ValueError(
-            f"edges have the shape (2, n_edges), sources over targets; got {edges.shape}: "
-            "transpose them (edges.T)."
-        )
+    check_whole(0, n_nodes=n_nodes)
+    edges = _in_two_rows(edges)
     if edges.size and not 0 <= edges.min() <= edges.max() < n_nodes:
         raise ValueError(
             f"edges name nodes {edges.min()} to {edges.max()}, but there are 0 to {n_nodes - 1}."
         )
-    return edges.astype(np.int64)
+    return edges
+
+
+def _in_two_rows(edges: np.ndarray) -> np.ndarray:
+    given = np.asarray(edges)
+    if given.ndim != 2 or given.shape[0] != 2:
+        raise ValueError(
+            f"edges have the shape (2, n_edges), sources over targets; got {given.shape}: "
+            "transpose them (edges.T)."
+        )
+    is_whole = np.isfinite(given) & (np.trunc(given) == given)
+    if not is_whole.all():
+        raise ValueError(f"edges name nodes by whole numbers, not by {given[~is_whole][0]}.")
+    return given.astype(np.int64)

@@ -2,7 +2,8 @@
 
 A graph is an integer array of edges, shape ``(2, n_edges)``: row 0 holds where each edge starts
 (the *source*, which sends), row 1 where it ends (the *target*, which listens). What a target
-hears is summed over its *segment*: all edges with the same target.
+hears is summed over its *segment*: all edges with the same target. ValueError where an argument has
+another shape, type or value than its function says.
 """
 
 from typing import Any
@@ -12,6 +13,8 @@ import numpy as np
 import scipy.sparse
 import tensorflow as tf
 from keras import ops
+
+from utils._arguments import check_range, check_whole
 
 COLUMNS = 16  # of a wide kernel that meet sparse features at once
 
@@ -105,14 +108,26 @@ def _sparse_product(at: Any, values: Any, shape: Any, dense: Any, adjoint: bool 
 def _checked(edges: Any) -> Any:
     """Return edges as a tensor, (2, n_edges), or raise."""
     edges = ops.convert_to_tensor(edges)
-    if edges.shape[0] not in (2, None):  # the first two edges would pass for all
+    if "int" not in keras.backend.standardize_dtype(edges.dtype):
+        raise ValueError(f"edges name nodes by integers, not by {edges.dtype}.")
+    if len(edges.shape) != 2 or edges.shape[0] not in (2, None):  # two edges would pass for all
         raise ValueError("edges have the shape (2, n_edges), sources over targets; got "
                          f"{tuple(edges.shape)}: transpose them (edges.T).")  # fmt: skip
     return edges
 
 
+def _check_shape(name: str, given: Any, wanted: tuple[int | None, ...]) -> None:
+    """Refuse another shape than the wanted one; None is a length that may be any, or is unknown."""
+    shape = tuple(given.shape)
+    pairs = zip(shape, wanted, strict=False)
+    if len(shape) != len(wanted) or any(None not in pair and len({*pair}) > 1 for pair in pairs):
+        raise ValueError(f"{name} have the shape {shape}; wanted is {wanted}, None for any length.")
+
+
 def sparse_features(matrix: scipy.sparse.spmatrix) -> tf.SparseTensor:
-    """Return a SciPy matrix as a tensor of its nonzeros, float32."""
+    """Return a matrix of SciPy or NumPy as a tensor of its nonzeros, float32."""
+    if len(np.shape(matrix)) != 2:
+        raise ValueError(f"features are a matrix, (n_nodes, n_features), not {matrix!r}.")
     rows = scipy.sparse.csr_matrix(matrix, dtype=np.float32)
     rows.sum_duplicates()
     entries = rows.tocoo()
@@ -128,6 +143,7 @@ class FeatureDropout(keras.layers.Layer):
 
     def __init__(self, rate: float, **kwargs: Any):
         super().__init__(**kwargs)
+        check_range("[0, 1)", rate=rate)
         self.rate = rate
         self.generator = keras.random.SeedGenerator()
 
@@ -152,6 +168,8 @@ class _GraphLayer(keras.layers.Layer):
 
     def __init__(self, units: int, *, activation: Any = None, dropout: float = 0.0, **kwargs: Any):
         super().__init__(**kwargs)
+        check_whole(1, units=units)
+        check_range("[0, 1)", dropout=dropout)
         self.supports_jit = False
         self.units, self.dropout = units, dropout
         self.activation = keras.activations.get(activation)
@@ -163,6 +181,7 @@ class _GraphLayer(keras.layers.Layer):
         Keras's own product would look the kernel's rows up one by one for sparse features, which is
         slower here and makes a gradient that is not an ordinary tensor.
         """
+        _check_shape("features", features, (None, self.kernel.shape[0]))
         features, kernel = self.input_dropout(features, training=training), self.kernel
         if not isinstance(features, tf.SparseTensor):
             return ops.matmul(features, kernel)
@@ -196,6 +215,7 @@ class GraphAttention(_GraphLayer):
         **shared: Any
     ):  # fmt: skip
         super().__init__(units, **shared)
+        check_whole(1, heads=heads)
         self.heads, self.concat, self.sorted_edges = heads, concat, sorted_edges
         self.generator = keras.random.SeedGenerator()
         self.initializers = [keras.initializers.GlorotUniform() for _ in range(3)]
@@ -275,6 +295,10 @@ def propagate(features: Any, edges: Any, edge_weights: Any) -> Any:
 
     Takes features (n_nodes, units), edges (2, n_edges) in any order and weights (n_edges,).
     """
-    edges, n_nodes = _checked(edges), ops.shape(features)[0]
+    edges, features = _checked(edges), ops.convert_to_tensor(features)
+    edge_weights = ops.cast(edge_weights, features.dtype)
+    _check_shape("features", features, (None, None))
+    _check_shape("edge_weights", edge_weights, (edges.shape[1],))
+    n_nodes = ops.shape(features)[0]
     at = tf.stack([edges[1], edges[0]], axis=1)
     return _sparse_product(at, edge_weights, (n_nodes, n_nodes), features)

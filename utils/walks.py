@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from utils._arguments import check_range, check_whole
+
 
 class _Edges:
     """The edges of a graph, sorted by source and target, so that they can be looked up."""
@@ -12,7 +14,13 @@ class _Edges:
         self.n_nodes = len(neighbours)
         self.degrees = np.array([len(targets) for targets in neighbours], np.int64)
         sources = np.repeat(np.arange(self.n_nodes), self.degrees)
-        targets = np.array([node for targets in neighbours for node in targets], np.int64)
+        given = np.array([node for targets in neighbours for node in targets])
+        wrong = (np.trunc(given) != given) | (given < 0) | (given >= self.n_nodes)
+        for source, node in zip(sources[wrong], given[wrong], strict=True):
+            raise ValueError(
+                f"neighbours[{source}] names node {node}, but there are 0 to {self.n_nodes - 1}."
+            )
+        targets = given.astype(np.int64)
         self.keys = np.sort(sources * self.n_nodes + targets)
         self.targets = self.keys % max(self.n_nodes, 1)
         self.starts = np.cumsum(self.degrees) - self.degrees
@@ -41,13 +49,17 @@ def biased_walks(
     move away. In the first step, all neighbours are equally probable.
 
     Each node 0, 1, 2, ... has its ``neighbours``, each at most once. A walk has ``length`` nodes,
-    or fewer if it comes to a node without neighbours.
+    or fewer if it comes to a node without neighbours. ValueError where an argument is no such list,
+    no whole number (``length`` from 1, the others from 0), or no finite number above 0 (p and q).
 
     Examples
     --------
     >>> biased_walks([[1], [0], []], 1, 3)
     [[0, 1, 0], [1, 0, 1], [2]]
     """
+    check_whole(1, length=length)
+    check_whole(0, walks_per_node=walks_per_node, seed=seed)
+    check_range("(0, inf)", p=p, q=q)
     edges, rng = _Edges(neighbours), np.random.default_rng(seed)
     walks = np.full((walks_per_node * edges.n_nodes, length), -1)
     walks[:, 0] = np.tile(np.arange(edges.n_nodes), walks_per_node)
