@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -15,6 +16,12 @@ def test_a_solution_that_warns_fails_since_nbgrader_would_give_no_points(powers)
     warns = powers.solution.replace("    ###", "    __import__('warnings').warn('x')\n    ###")
     assert tasks.outcome(powers, warns, powers.test) == ""
     assert tasks.outcome(powers, warns, powers.test, warn="error").startswith("UserWarning")
+
+
+def test_what_an_import_of_all_names_brings_is_known_to_solution_and_test(powers):
+    given = replace(powers, before=f"{powers.before}\nfrom math import *")
+    assert tasks.outcome(given, f"factorial(3)\n{powers.solution}", powers.visible) == ""
+    assert tasks.outcome(given, powers.solution, f"assert factorial(3) == 6\n{powers.test}") == ""
 
 
 @pytest.fixture

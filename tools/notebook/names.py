@@ -18,8 +18,9 @@ def needed_imports(before: str, *rest: str) -> str:
     """Keep the imports and helpers that the task uses, so that none loads a framework for nothing.
 
     A function or class of the ``given`` code that nothing names is left out, and with it the
-    imports that it alone uses; all other statements stay. Of a cell that is no Python, such as one
-    with a magic, every word counts; where names may be reached by their text, all is kept.
+    imports that it alone uses; all other statements stay, ``from x import *`` among them. Of a cell
+    that is no Python, such as one with a magic, every word counts; where names may be reached by
+    their text, all is kept.
     """
     words = set().union(*map(names_used, rest))
     try:
@@ -39,7 +40,7 @@ def needed_imports(before: str, *rest: str) -> str:
     others = [n for n in others if n not in helpers]
     needed = []
     for node in imports:
-        names = [a for a in node.names if (a.asname or a.name.partition(".")[0]) in used]
+        names = [a for a in node.names if (a.asname or a.name.partition(".")[0]) in used | {"*"}]
         if getattr(node, "module", None) == "__future__":
             needed.insert(0, node)
         elif names:
