@@ -63,6 +63,8 @@ BY_PATH = {
     "loveada_LATE_77_991_Copy of ada_06_graphs (1).zip/01_gat.ipynb": "loveada_77",
     "ada/06_graphs/old/01_gat.ipynb": "ada",
     "ada_06_graphs (1).zip/old/01_gat.ipynb": "ada",
+    "ada/me_06_graphs.zip/06_graphs/01_gat.ipynb": "ada",  # as `check --pack` makes it
+    "ada/homework.zip/01_gat.ipynb": "ada",
     # What lies within a student's folder or zip takes nobody's name
     f"Eve_7_{MOODLE}/Bob_2_{MOODLE}/bob_2_5_01_gat.ipynb": "Eve_7",
     f"Eve_7_{MOODLE}bob_06_graphs.zip/bob/01_gat.ipynb": "Eve_7",
@@ -92,6 +94,22 @@ BY_CLASS = {
 @pytest.mark.parametrize(("expected", "people"), [(BY_PATH, None), (BY_CLASS, CLASS)])
 def test_the_first_part_of_a_path_or_the_class_list_says_who_it_is(tmp_path, expected, people):
     assert {path: owners(tmp_path, path, people=people) for path in expected} == expected
+
+
+ZIPS = {  # zips of one folder, and whose they are
+    ("me_06_graphs.zip", "me_06_graphs (1).zip", "06_graphs.zip"): "ada ada ada",
+    ("one.zip", "one (2).zip"): "ada ada",
+    ("ada.zip", "bob.zip"): "nobody nobody",
+    ("ada_06_graphs.zip", "bob_06_graphs.zip"): "nobody nobody",
+}
+
+
+@pytest.mark.parametrize("names", ZIPS)
+def test_zips_of_one_notebook_in_one_folder_may_be_of_a_group(tmp_path, names):
+    paths = [f"ada/{name}/06_graphs/01_gat.ipynb" for name in names]
+    assert owners(tmp_path, *paths) == ZIPS[names]
+    units = "ada/first.zip/01_gat.ipynb", "ada/second.zip/02_ppi.ipynb"
+    assert owners(tmp_path, *units) == "ada ada"
 
 
 def test_of_two_numbers_with_one_name_the_one_on_the_list_counts(tmp_path):

@@ -74,7 +74,7 @@ def parser() -> argparse.ArgumentParser:
         "If it is interrupted, the same command continues where it stopped.",
     )
     add = p.add_argument
-    text = "a folder STUDENT/UNIT/NOTEBOOK.ipynb, or a zip as downloaded from Moodle or Canvas"
+    text = "a folder STUDENT/UNIT/NOTEBOOK.ipynb or STUDENT/ANY.zip, or a zip of Moodle or Canvas"
     add("submissions", nargs="?", type=Path, help=text)
     text = "the folder for the gradebook, tables and feedback pages"
     add("--out", type=Path, default=BUILD / "grade", help=text)

@@ -2,9 +2,9 @@
 
 The first part of a file's path says whose it is. Moodle begins it with
 ``NAME_123_assignsubmission_``, and Canvas with ``name_77_991_``: the numbers of the student and of
-the upload. Elsewhere it is a student's folder or zip (``STUDENT/UNIT/NOTEBOOK.ipynb``). What lies
-within belongs to that student, whatever it is called. With a class list, the number or the name has
-to mean one student of the list.
+the upload. Elsewhere it is a student's folder or zip (``STUDENT/UNIT/NOTEBOOK.ipynb``,
+``STUDENT/ANY.zip``). What lies within belongs to that student, whatever it is called. With a class
+list, the number or the name has to mean one student of the list.
 
 A file whose student or notebook is not clear is not graded; it is listed with the reason.
 """
@@ -28,9 +28,14 @@ MOODLE = re.compile(r"(?=_([0-9]{1,18})_assignsubmission_)")
 CANVAS = re.compile(r"(?<!_LATE)(?=_(?:LATE_)?([0-9]{1,18})_([0-9]{1,18})_)")
 ZIP = re.compile(r"\.zip$", re.IGNORECASE)
 IPYNB = re.compile(r"\.ipynb$", re.IGNORECASE)
+AGAIN = re.compile(r"\s*\([0-9]+\)$")  # what a browser adds to the name of a second download
 UNCLEAR = (
     "its student is not clear: its path neither begins with just one number of Moodle or Canvas "
-    "nor has the form STUDENT/UNIT/NOTEBOOK.ipynb"
+    "nor has the form STUDENT/UNIT/NOTEBOOK.ipynb or STUDENT/ANY.zip"
+)
+GROUP = (
+    "its student is not clear: other zips in this folder have the same notebook, perhaps of other "
+    "students; give each student a folder"
 )
 
 
@@ -97,7 +102,7 @@ def collect(
     course, name = Course(notebooks), clean(str(path.absolute()), 4_000)
     origins = [origin_of(file, course) for file in files]
     origins.sort(key=lambda origin: (not origin.is_work, origin.file.path))
-    students = by_class(origins, people) if people else map(by_path, origins)
+    students = by_class(origins, people) if people else by_path(origins, course)
     submissions: list[Submission] = []
     left_out: dict[str, list[LeftOut]] = defaultdict(list)
     for origin, (student, reason) in zip(origins, students, strict=True):
@@ -141,6 +146,7 @@ class Origin:
     owners: tuple[tuple[str, str], ...]
     is_clear: bool  # It says so without a class list, too
     attachment: int = 0  # Canvas's number of the upload
+    zip: str = ""  # How a zip in a folder is called, which may be that of a student or of a group
 
     @property
     def is_work(self) -> bool:
@@ -162,23 +168,35 @@ def origin_of(file: File, course: Course) -> Origin:
         attachment = int(numbers[0][2]) if numbers[0].re is CANVAS else 0
         return Origin(file, owners, len(owners) == 1, attachment)
     name = text if text == first else text.rstrip("_ -")
-    is_clear = bool(name) and stands_alone(folders, course)
-    return Origin(file, (("", name),) if name else (), is_clear)
+    owners = (("", name),) if name else ()
+    inner = folders[1] if len(folders) > 1 else ""
+    is_clear = bool(name and folders and stands_alone(folders[0], inner, course))
+    if is_clear or not ZIP.search(inner):
+        return Origin(file, owners, is_clear)
+    inner = AGAIN.sub("", before(course.units, ZIP.sub("", inner))).casefold()
+    return Origin(file, owners, bool(name), zip=inner)
 
 
-def stands_alone(folders: Sequence[str], course: Course) -> bool:
+def stands_alone(first: str, inner: str, course: Course) -> bool:
     """Say whether no other folder stands between a student's and that of the unit, or the file."""
-    first, *inner = folders or [""]
     ends = ZIP.search(first) or course.units.search(first)
-    return bool(first) and bool(ends or not inner or course.units.match(inner[0]))
+    return bool(ends or not inner or course.units.match(inner))
 
 
-def by_path(origin: Origin) -> tuple[str, str]:
-    """Return the id of a file's student, or "" and why it is not clear, without a class list."""
-    if not origin.is_clear:
-        return "", UNCLEAR
-    ((number, name),) = origin.owners
-    return label(f"{name}_{number}" if number else name), ""
+def by_path(origins: Sequence[Origin], course: Course) -> Iterator[tuple[str, str]]:
+    """Yield the id of each file's student, or "" and why it is not clear, without a class list."""
+    zips = defaultdict(set)
+    works = [(origin.owners, *course.notebooks_of(origin.file)) for origin in origins]
+    for origin, work in zip(origins, works, strict=True):
+        zips[work].update({origin.zip} - {""})
+    for origin, work in zip(origins, works, strict=True):
+        if not origin.is_clear:
+            yield "", UNCLEAR
+        elif origin.zip and len(zips[work]) > 1:
+            yield "", GROUP
+        else:
+            ((number, name),) = origin.owners
+            yield label(f"{name}_{number}" if number else name), ""
 
 
 def label(name: str) -> str:
