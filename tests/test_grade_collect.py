@@ -21,6 +21,8 @@ CLASS = {
         Student("2", "Bob", "Berg", "bob@x.org"),
         Student("3", "Kim", "Lee", "kim.lee@x.org"),
         Student("4", "Kim", "Lee", "kl4@x.org", "504"),
+        Student("5", "Jean-Luc", "Picard"),
+        Student("6", "Luc", "Picard"),
     )
 }
 
@@ -82,6 +84,10 @@ BY_CLASS = {
     "ada_01_gat.ipynb": "1",
     f"Byron_501_{MOODLE}/01_gat.ipynb": "1",
     f"Group A-Ada Love_991_{MOODLE}/01_gat.ipynb": "1",  # a list without Moodle's numbers
+    f"Group 2-Jean-Luc Picard_209_{MOODLE}/01_gat.ipynb": "5",  # not a group 2-Jean
+    f"Group 2-A-Luc Picard_210_{MOODLE}/01_gat.ipynb": "6",
+    f"Group-Kim Lee_991_{MOODLE}/01_gat.ipynb": "nobody",
+    f"Kim Lee_504_{MOODLE}/01_gat.ipynb": "4",
     "loveada_991_5_01_gat.ipynb": "1",
     "kimlee_504_991_2024_01_gat.ipynb": "4",  # 991 is nobody: the list says how to read it
     "Kim Lee/01_gat.ipynb": "nobody",  # two of them
@@ -117,6 +123,14 @@ def test_of_two_numbers_with_one_name_the_one_on_the_list_counts(tmp_path):
     assert owners(tmp_path, *ada, people=CLASS) == "nobody 1"
     bob = [f"Bob Berg_{n}_{MOODLE}/01_gat.ipynb" for n in (76, 77)]
     assert owners(tmp_path, *bob, people=CLASS) == "nobody nobody"
+
+
+def test_of_students_with_one_name_each_is_named_and_the_others_work_is_graded(tmp_path):
+    twins = [f"Kim Lee_{n}_{MOODLE}/01_gat.ipynb" for n in (76, 77)]
+    submissions, upload = collected(tmp_path, *twins, "3/01_gat.ipynb", people=CLASS)
+    assert [s.student for s in submissions] == ["3"]
+    for file in upload.left_out:
+        assert all(word in file.reason for word in ("two", "'Kim Lee'", "(3)", "(4)", "ID/"))
 
 
 def test_an_upload_without_a_submission_names_its_files(tmp_path):

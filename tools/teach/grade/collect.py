@@ -12,7 +12,7 @@ A file whose student or notebook is not clear is not graded; it is listed with t
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -215,17 +215,36 @@ def by_class(origins: Sequence[Origin], people: Mapping[str, Student]) -> Iterat
     """
     known = Students(people.values())
     students = [known.meant_by(origin.owners) for origin in origins]
+
+    def is_listed(origin: Origin) -> bool:
+        return any(number in known.by_number for number, _ in origin.owners)
+
     numbers = defaultdict(set)
     for origin, fitting in zip(origins, students, strict=True):
-        for student in fitting:
+        for student in fitting if len(fitting) == 1 or is_listed(origin) else ():
             numbers[student].update(number for number, _ in origin.owners if number)
     for origin, fitting in zip(origins, students, strict=True):
-        listed = any(number in known.by_number for number, _ in origin.owners)
+        listed = is_listed(origin)
         several = not listed and any(len(numbers[student]) > 1 for student in fitting)
         if len(fitting) == 1 and not several:
             yield next(iter(fitting)).id, ""
-            continue
-        texts = [text for owner in origin.owners for text in owner if text] or origin.file.parts[:1]
-        names = ", ".join(repr(clean(text, 60)) for text in texts)
-        meant = " or ".join(sorted(map(str, fitting))) or "no student"
-        yield "", f"the class list has {meant} for {names}" + ", under two numbers" * several
+        else:
+            yield "", why_unclear(origin, fitting, listed, several)
+
+
+def why_unclear(origin: Origin, fitting: Set[Student], listed: bool, several: bool) -> str:
+    """Say why a class list does not tell whose a file is.
+
+    ``fitting`` are the students whom its path means, ``listed`` says that it has the platform's
+    number of one, and ``several`` that a name occurs with several numbers.
+    """
+    texts = [text for owner in origin.owners for text in owner if text] or origin.file.parts[:1]
+    names = ", ".join(repr(clean(text, 60)) for text in texts)
+    meant = " or ".join(sorted(map(str, fitting))) or "no student"
+    if len(fitting) > 1 and not listed:
+        number = {2: "two"}.get(len(fitting), len(fitting))
+        return (
+            f"{number} students are called {clean(origin.owners[0][1], 60)!r}: {meant}; look up "
+            "whose it is, and grade a folder with it as ID/UNIT/NOTEBOOK.ipynb"
+        )
+    return f"the class list has {meant} for {names}" + ", under two numbers" * several

@@ -1,7 +1,7 @@
 """The class: the table that nbgrader imports students from, and whom a name or number means.
 
-``read(path)`` returns the students of a CSV by id. ``Students(people)`` finds a student by a text;
-what fits two students finds none.
+``read(path)`` returns the students of a CSV by id. ``Students(people)`` finds those whom a text
+means.
 """
 
 import csv
@@ -76,7 +76,7 @@ def read(path: Path) -> dict[str, Student]:
 
 
 class Students:
-    """Finds the student whom a text means."""
+    """Finds the students whom a text means."""
 
     def __init__(self, people: Iterable[Student]) -> None:
         people = list(people)
@@ -86,23 +86,25 @@ class Students:
             for text in spellings(student):
                 self.by_text[text].add(student)
 
-    def find(self, text: str) -> Student | None:
-        """Return the one student with this id, e-mail address, login or name, if there is one."""
-        fitting = self.by_text.get(folded(text), ())
-        return next(iter(fitting)) if len(fitting) == 1 else None
+    def called(self, text: str) -> set[Student]:
+        """Return the students with this id, e-mail address, login or name."""
+        return self.by_text.get(folded(text), set())
 
     def meant_by(self, owners: Sequence[tuple[str, str]]) -> set[Student]:
         """Return whom a platform's number and the name before it mean, or a name alone.
 
         Where a path can be read in several ways, the number that is on the list counts. Before a
-        name Moodle may write that of a group.
+        name Moodle may write that of a group, and either may have hyphens.
         """
         owners = [owner for owner in owners if owner[0] in self.by_number] or owners
         if len(owners) != 1:
             return set()
         number, name = owners[0]
-        by_name = self.find(name) or (self.find(name.rpartition("-")[2]) if number else None)
-        return {student for student in (self.by_number.get(number), by_name) if student}
+        words = name.rsplit("-", 9)
+        names = ["-".join(words[n:]) for n in range(len(words) if number else 1)]
+        by_name = next(filter(None, map(self.called, names)), set())
+        by_number = {self.by_number[number]} if number in self.by_number else set()
+        return by_number if by_number and len(by_name) > 1 else by_number | by_name
 
 
 def spellings(student: Student) -> set[str]:
