@@ -77,6 +77,18 @@ def test_links_pipes_devices_and_large_files_are_refused(tmp_path):
         uploads.open_file(type(tmp_path)("/dev/zero"))
 
 
+def test_folders_and_zips_without_a_file_are_named(tmp_path):
+    checkpoint = ("06_graphs/.ipynb_checkpoints/01_gat-checkpoint.ipynb", b"{}")
+    empty = {"ada.zip": zipped(), "bob.zip": zipped(checkpoint), "eve/pack.zip": zipped()}
+    folder = write(tmp_path / "in" / "zoe" / checkpoint[0]).parents[3]
+    for name, content in empty.items():
+        write(folder / name, content)
+    expected = dict.fromkeys([*empty, "zoe"], uploads.EMPTY)
+    assert read(folder) == expected
+    members = [*empty.items(), (f"zoe/{checkpoint[0]}", b"{}"), ("__MACOSX/x", b""), ("._x", b"")]
+    assert read(write(tmp_path / "all.zip", zipped(*members))) == expected
+
+
 # ------------------------------------------------------------------ what may stand in a zip
 
 

@@ -10,7 +10,7 @@ import stat
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -28,6 +28,7 @@ MAX_ZIPS = 10  # zips within a student's zip that are opened
 DEPTH = 2  # levels of zips within the zip of a class that are opened
 # Files and folders that operating systems and Jupyter add.
 CLUTTER = {".ipynb_checkpoints", "__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
+EMPTY = "holds no notebook"
 
 Opening = Callable[[], AbstractContextManager[zipfile.ZipFile]]
 
@@ -62,7 +63,7 @@ def opened(path: Path) -> Iterator[Iterator[File]]:
     Raises Problem if it is neither.
     """
     if path.is_dir():
-        yield files_in_folder(path)
+        yield with_empty(files_in_folder(path), (p.name for p in path.glob("*/")))
         return
     if not path.is_file():
         raise Problem(f"there is no folder or zip {clean(str(path))}")
@@ -72,7 +73,17 @@ def opened(path: Path) -> Iterator[Iterator[File]]:
             archive = stack.enter_context(open_zip(file, MAX_LIST))
         except Refused as refused:
             raise Problem(f"{clean(str(path))}: {refused}") from None
-        yield members(archive, File(()), lambda: nullcontext(archive), DEPTH)
+        files = members(archive, File(()), lambda: nullcontext(archive), DEPTH)
+        yield with_empty(files, (part for e in archive.infolist() for part in parts_of(e)[:1]))
+
+
+def with_empty(files: Iterable[File], places: Iterable[str]) -> Iterator[File]:
+    """Yield files, and a problem for each of their first folders that has none of them."""
+    empty = {place for place in places if place not in CLUTTER and not place.startswith("._")}
+    for file in files:
+        empty.discard(file.parts[0])
+        yield file
+    yield from (File((place,), problem=EMPTY) for place in sorted(empty))
 
 
 def files_in_folder(folder: Path) -> Iterator[File]:
@@ -158,9 +169,9 @@ def members(archive: zipfile.ZipFile, outer: File, reopen: Opening, depth: int) 
     zips = 0
     entries = enumerate(archive.infolist())
     for number, entry in sorted(entries, key=lambda numbered: numbered[1].filename):
-        name = entry.filename.replace("\\", "/")
-        parts = tuple(p for p in PurePosixPath(name).parts if p not in ("/", "//", "..", "."))
-        if name.endswith("/") or CLUTTER & set(parts) or (parts and parts[-1].startswith("._")):
+        parts = parts_of(entry)
+        is_clutter = CLUTTER & set(parts) or "".join(parts[-1:]).startswith("._")
+        if is_clutter or entry.filename.endswith(("/", "\\")):
             continue
         saved = time_of(entry)
         file = File((*outer.parts, *parts), outer.handed_in or saved, saved)
@@ -176,6 +187,12 @@ def members(archive: zipfile.ZipFile, outer: File, reopen: Opening, depth: int) 
             yield from files_in_zip(file, partial(in_memory, content), depth - 1)
 
 
+def parts_of(entry: zipfile.ZipInfo) -> tuple[str, ...]:
+    """Return the folders of a member and its own name; none leads out of the zip."""
+    path = PurePosixPath(entry.filename.replace("\\", "/"))
+    return tuple(part for part in path.parts if part not in ("/", "//", "..", "."))
+
+
 def files_in_zip(outer: File, source: Callable[[], BinaryIO], depth: int) -> Iterator[File]:
     """Yield the files of a zip that a student handed in.
 
@@ -187,11 +204,16 @@ def files_in_zip(outer: File, source: Callable[[], BinaryIO], depth: int) -> Ite
         with source() as content, open_zip(content, MAX_INNER_LIST) as archive:
             yield archive
 
+    is_empty = True
     try:
         with reopen() as archive:
-            yield from members(archive, outer, reopen, depth)
+            for file in members(archive, outer, reopen, depth):
+                is_empty = False
+                yield file
     except Refused as refused:
         yield replace(outer, problem=f"nothing in this zip is graded: {refused}")
+    else:
+        yield from [replace(outer, problem=EMPTY)] if is_empty else []
 
 
 def read_member(reopen: Opening, number: int, most: int) -> bytes:
