@@ -1,6 +1,7 @@
 """Files of folders and zips: nothing is unpacked, no link is followed, no bomb goes off."""
 
 import io
+import json
 import os
 import stat
 import struct
@@ -51,6 +52,62 @@ def test_files_of_folders_and_zips_are_read_where_they_lie(tmp_path):
     for path in (tmp_path / "nowhere", folder / "ada" / ".DS_Store"):
         with pytest.raises(Problem, match=path.name):
             read(path)
+
+
+QUOTES = ['"outputs": [{', "\\", 'x = "\\\\" # \'"widgets": {\'', '\\"']
+
+
+def notebook(*outputs, source=QUOTES, **more):
+    """Return a notebook of one cell, as Jupyter writes it."""
+    cell = {"outputs": list(outputs), "source": source, "attachments": {"a.png": {"b": "x" * 99}}}
+    return json.dumps(
+        {"cells": [cell], "metadata": {"widgets": {"]": [1]}}, **more}, indent=1
+    ).encode()
+
+
+def test_outputs_of_any_size_are_read_past(tmp_path):
+    image, table = (
+        {"image/png": "x" * 60_000_000 + '\\"]}\n'},
+        {"a": [[n, "}"] for n in range(99_999)]},
+    )
+    content = notebook({"data": image}, {"data": table}, nbformat=4)
+    inner = zipped((NAME, content))
+    for name, member in (("ada/01_gat.ipynb", content), ("bob/unit.zip", inner)):
+        write(tmp_path / "in" / name, member)
+    write(tmp_path / "all.zip", zipped(("ada/01_gat.ipynb", content), ("bob/unit.zip", inner)))
+    for path in (tmp_path / "in", tmp_path / "all.zip"):
+        contents = read(path)
+        assert len(contents) == 2 and max(map(len, contents.values())) < 1_000
+        for read_past in map(json.loads, contents.values()):
+            (cell,) = read_past["cells"]
+            assert cell["source"] == QUOTES and read_past["nbformat"] == 4
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        notebook(source="x" * 25_000_000),
+        notebook()[:-200] + b"[" * 25_000_000,  # not JSON
+        b'{"outputs": [' + b"[]," * 1_000 + b'"' + b"x" * 25_000_000 + b'"]}',
+    ],
+    ids=["source", "no end", "many lists"],
+)
+def test_what_is_no_output_may_not_be_of_any_size(tmp_path, monkeypatch, content):
+    monkeypatch.setattr(uploads, "MAX_SKIPPED", 1_000)
+    assert isinstance(read(write(tmp_path / "in" / "a.ipynb", content).parent)["a.ipynb"], str)
+
+
+@pytest.mark.parametrize("cut", [0, 1, 5, 60, 100, 160])
+def test_a_damaged_notebook_stays_damaged(tmp_path, cut):
+    content = notebook({"data": "x"})[: -cut or None]
+    read_past = read(write(tmp_path / "in" / "a.ipynb", content).parent)["a.ipynb"]
+    try:
+        json.loads(content)
+    except ValueError:
+        with pytest.raises(ValueError, match="."):
+            json.loads(read_past)
+    else:
+        assert json.loads(read_past)["cells"][0]["source"] == QUOTES
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
@@ -153,7 +210,8 @@ def test_a_member_that_holds_more_than_it_claims_is_refused(tmp_path):
     tracemalloc.stop()
 
 
-def test_zips_in_a_zip_are_bounded_in_depth_size_and_number(tmp_path):
+def test_zips_in_a_zip_are_bounded_in_depth_size_and_number(tmp_path, monkeypatch):
+    monkeypatch.setattr(uploads, "MAX_FILE", 100_000_000)
     twice = zipped(("inner.zip", UNIT))
     padded = zipped((NAME, b"{}"), ("pad", bytes(101_000_000)), method=zipfile.ZIP_STORED)
     many = zipped(*((f"{n:02}.zip", UNIT) for n in range(12)))

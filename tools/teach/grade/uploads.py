@@ -6,6 +6,7 @@ it lists, the size of each file, and of all zips within it.
 
 import io
 import os
+import re
 import stat
 import sys
 import time
@@ -23,12 +24,18 @@ from tools.teach.grade.submission import Refused
 
 # Bytes of the list of names in the zip of a class, and in a zip within it: some 150 for a name
 MAX_LIST, MAX_INNER_LIST = 30_000_000, 1_500_000
-MAX_ZIP = 100_000_000  # bytes of a zip within a zip
+MAX_FILE = 250_000_000  # bytes of a notebook with its outputs, and of a zip within a zip
+MAX_SKIPPED = 10_000_000  # brackets in outputs: a million takes a third of a second
 MAX_ZIPS = 10  # zips within a student's zip that are opened
 DEPTH = 2  # levels of zips within the zip of a class that are opened
 # Files and folders that operating systems and Jupyter add.
 CLUTTER = {".ipynb_checkpoints", "__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
 EMPTY = "holds no notebook"
+# What nobody grades, of any size. Strings are found whole: what code quotes is none of it.
+STRING = rb'"(?:[^"\\]++|\\.)*+"'
+SKIPPED = rb'"(?:outputs|attachments|widgets)"\s*+:\s*+(?=[\[{])'
+TO_SKIPPED = re.compile(rb'(?:[^"]++|(?!' + SKIPPED + rb")" + STRING + rb")*+" + SKIPPED, re.DOTALL)
+TO_BRACKET = re.compile(rb'(?:[^"\[\]{}]++|' + STRING + rb")*+[\[\]{}]", re.DOTALL)
 
 Opening = Callable[[], AbstractContextManager[zipfile.ZipFile]]
 
@@ -94,7 +101,7 @@ def files_in_folder(folder: Path) -> Iterator[File]:
         links = [name for name in folders if Path(top, name).is_symlink()]
         for path in (Path(top, name) for name in sorted({*names, *links} - CLUTTER)):
             parts, saved = path.relative_to(folder).parts, path.lstat().st_mtime
-            file = File(parts, saved, saved, partial(read_file, path))
+            file = File(parts, saved, saved, partial(read_notebook, partial(read_file, path)))
             if path.suffix.lower() == ".zip" and not path.is_symlink():
                 yield from files_in_zip(file, partial(open_file, path), DEPTH - 1)
             else:
@@ -120,12 +127,48 @@ def read_file(path: Path) -> bytes:
     """Return the content of a plain file of bounded size."""
     with open_file(path) as file:
         try:
-            content = file.read(MAX_BYTES + 1)
+            content = file.read(MAX_FILE + 1)
         except OSError as error:
             raise Refused(f"the file is unreadable ({error.strerror})") from None
-    if len(content) > MAX_BYTES:
-        raise Refused(f"the file is larger than {MAX_BYTES // 1_000_000} MB")
+    return bounded(content, MAX_FILE)
+
+
+def bounded(content: bytes, most: int, where: str = "") -> bytes:
+    """Return a content; ``Refused`` if it has more bytes than allowed."""
+    if len(content) > most:
+        raise Refused(f"the file is larger than {most // 1_000_000} MB{where}")
     return content
+
+
+def read_notebook(read: Callable[[], bytes]) -> bytes:
+    """Return a notebook's bytes without its outputs, attachments and the states of widgets.
+
+    Only these are left out, byte for byte, so that a file that is no notebook stays what it is.
+    """
+    content, parts, here = read(), [], 0
+    left = iter(range(MAX_SKIPPED))
+    while (found := TO_SKIPPED.match(content, here)) and (
+        end := end_of_value(content, found.end(), left)
+    ):
+        parts += [content[here : found.end()], b"[]"]
+        here = end
+    return bounded(b"".join([*parts, content[here:]]), MAX_BYTES, " without its outputs")
+
+
+def end_of_value(content: bytes, here: int, left: Iterator[int]) -> int:
+    """Return where a list or an object of a JSON text ends; 0 where it does not.
+
+    It may have as many brackets as ``left`` yields.
+    """
+    depth = 0
+    for _ in left:
+        if not (found := TO_BRACKET.match(content, here)):
+            break
+        here = found.end()
+        depth += 1 if content[here - 1] in b"[{" else -1
+        if not depth:
+            return here
+    return 0
 
 
 # ------------------------------------------------------------------ zips
@@ -178,7 +221,7 @@ def members(archive: zipfile.ZipFile, outer: File, reopen: Opening, depth: int) 
         if not parts:
             yield replace(file, parts=(*file.parts, "?"), problem="a file without a name")
         elif not parts[-1].lower().endswith(".zip") or not depth:
-            yield replace(file, load=partial(read_member, reopen, number, MAX_BYTES))
+            yield replace(file, load=partial(read_notebook, partial(read_member, reopen, number)))
         elif outer.parts and zips == MAX_ZIPS:
             yield replace(file, problem=f"this zip has more than {MAX_ZIPS} zips")
         else:
@@ -216,14 +259,14 @@ def files_in_zip(outer: File, source: Callable[[], BinaryIO], depth: int) -> Ite
         yield from [replace(outer, problem=EMPTY)] if is_empty else []
 
 
-def read_member(reopen: Opening, number: int, most: int) -> bytes:
+def read_member(reopen: Opening, number: int) -> bytes:
     """Return the content of a member of a zip; ``zipfile`` gives no more than its entry says."""
     with reopen() as archive:
         entry = archive.infolist()[number]
         if stat.S_ISLNK(entry.external_attr >> 16):
             raise Refused("the file is a symbolic link")
-        if entry.file_size > most:
-            raise Refused(f"the file is larger than {most // 1_000_000} MB")
+        if entry.file_size > MAX_FILE:
+            raise Refused(f"the file is larger than {MAX_FILE // 1_000_000} MB")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             # zipfile does not bound what bzip2 and LZMA make of a few bytes.
             raise Refused("the zip uses an unsupported compression: make it again with Deflate")
@@ -238,7 +281,7 @@ def read_member(reopen: Opening, number: int, most: int) -> bytes:
 @lru_cache(maxsize=1)
 def inner_zip(reopen: Opening, number: int) -> bytes:
     """Return the bytes of a student's zip, read once for its notebooks that follow one another."""
-    return read_member(reopen, number, MAX_ZIP)
+    return read_member(reopen, number)
 
 
 def in_memory(read: Callable[[], bytes]) -> io.BytesIO:
