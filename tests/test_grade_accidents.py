@@ -129,6 +129,13 @@ def test_a_scheduler_that_is_not_there_or_lost_is_named(monkeypatch):
             list(scheduler.run(client, [job]))
 
 
+@pytest.mark.filterwarnings("error:Sending large graph")
+def test_a_large_file_is_sent_without_a_word_of_dask(capfd):
+    with scheduler.cluster(1, None) as client:
+        assert client.submit(len, bytes(24_000_000)).result(timeout=300) == 24_000_000
+    assert capfd.readouterr() == ("", "")
+
+
 def test_who_has_no_certificate_of_the_cluster_is_refused():
     from distributed import Client
     from distributed.security import Security

@@ -25,6 +25,7 @@ def cluster(jobs: int, address: str | None) -> Iterator[Any]:
         # What a person must know is raised as a Problem.
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     dask.config.set({"distributed.scheduler.allowed-failures": RETRIES})
+    dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TB"})  # files are large
     if address:
         try:
             client = Client(address, timeout=ANSWER)
