@@ -2,7 +2,7 @@
 
 import itertools
 import json
-import os
+import re
 from datetime import datetime
 
 import pytest
@@ -15,6 +15,7 @@ from tools.teach.grade import gradebook, scheduler, store, term
 
 DUE = datetime(2027, 5, 31, 18).timestamp()
 ADA, BOB, CARL = (moodle(name, n) for name, n in (("Ada", 11), ("Bob", 12), ("Carl", 13)))
+COPY = ADA.replace(".ipynb", "-1.ipynb")
 RIGHT, WRONG = {"why": ""}, {"double": 0, "why": ""}
 
 
@@ -51,18 +52,48 @@ def files(out):
     return contents
 
 
-def test_files_of_one_date_in_two_uploads_have_to_be_one(grader, tmp_path):
-    first = upload(tmp_path / "a.zip", (ADA, WRONG, DUE))
+UNKNOWN = datetime(1980, 1, 1).timestamp()  # what a zip without dates has
+
+
+@pytest.mark.parametrize("when", [DUE, UNKNOWN], ids=["one date", "no date"])
+def test_of_files_of_one_date_that_of_the_later_upload_counts(grader, tmp_path, when):
+    first = upload(tmp_path / "a.zip", (ADA, WRONG, when), (BOB, RIGHT, when))
     grader(first)
+    grader(upload(tmp_path / "again.zip", (ADA, WRONG, when)))  # downloaded once more
+    assert points(grader) == "0" and len(grader.graded) == 2 and "again.zip" not in page(grader)
+    second = upload(tmp_path / "b.zip", (ADA, RIGHT, when), (BOB, RIGHT, when))
+    grader(second)
+    assert points(grader) == "2" and "Ada_11" in note_on(grader, "a.zip", "b.zip")
+    grader.tests = "mended"
     grader(first)
-    grader(upload(tmp_path / "again.zip", (ADA, WRONG, DUE)))  # downloaded once more
-    assert points(grader) == "0" and len(grader.graded) == 1
-    other = upload(tmp_path / "b.zip", (ADA.replace("file_/", "file_/x/"), RIGHT, DUE))
-    grader(other)
-    assert ADA in page(grader) and ADA.replace("file_/", "file_/x/") in page(grader)
-    os.replace(upload(tmp_path / "c.zip", (ADA, RIGHT, DUE + 60)), first)
+    grader(second)  # the earlier uploads once more: none of them is a later one
+    assert points(grader) == "2" and points(grader, "Bob_12") == "2"
+    upload(first, (ADA, WRONG, when), (BOB, WRONG, when))
+    grader(first)  # of one file the content has changed, and of no other
+    assert points(grader) == "2" and points(grader, "Bob_12") == "0"
+    assert "Bob_12" in note_on(grader, "b.zip", "a.zip")
+
+
+def note_on(grader, *names):
+    """Return the line of the overview that names uploads, in this order."""
+    lines = page(grader).splitlines()
+    return next(line for line in lines if re.search(".*".join(map(re.escape, names)), line))
+
+
+@pytest.mark.parametrize("later", ["first.zip", "second.zip"])
+def test_files_of_one_date_in_one_upload_cost_no_earlier_points(grader, tmp_path, later):
+    first = upload(tmp_path / "first.zip", (ADA, RIGHT, DUE))
     grader(first)
-    assert points(grader) == "2"
+    twice = upload(tmp_path / later, (ADA, RIGHT, DUE), (COPY, WRONG, DUE), (BOB, RIGHT, DUE))
+    for _ in range(2):
+        grader(twice)
+        assert points(grader) == "2" and points(grader, "Bob_12") == "2"
+        assert ADA in note_on(grader, later) and COPY in note_on(grader, later)
+    grader.out = tmp_path / "new"
+    grader(twice)
+    assert "Ada_11" in note_on(grader, later, COPY)  # without earlier points it is refused
+    grader(upload(twice, (ADA, RIGHT, DUE), (BOB, RIGHT, DUE)))
+    assert points(grader) == "2" and COPY not in page(grader)
 
 
 def test_a_regrade_of_one_upload_leaves_what_is_known_of_the_others(grader, tmp_path):
@@ -158,10 +189,9 @@ def test_a_folder_of_another_version_is_an_error(grader, tmp_path):
         grader(tmp_path / "first.zip")
 
 
-COPY = ADA.replace(".ipynb", "-1.ipynb")
 PARTS = (
     [(ADA, RIGHT, DUE), (BOB, WRONG, DUE - 60), (moodle("Bob", 12, UNITS[1]), {}, DUE)],
-    [(COPY, WRONG, DUE), (BOB, RIGHT, DUE), (CARL.replace(".ipynb", ".txt"), {}, DUE)],
+    [(COPY, WRONG, DUE - 30), (BOB, RIGHT, DUE), (CARL.replace(".ipynb", ".txt"), {}, DUE)],
     [(ADA, {}, DUE - 540), (BOB, WRONG, DUE + 60), (moodle("Ada", 14, UNITS[1]), RIGHT, DUE)],
 )
 

@@ -42,7 +42,7 @@ class State:
 class Term:
     """All that was handed in; recorded in ``collection.json``."""
 
-    # What counts of each notebook of a student: several files if nothing tells the later one
+    # What counts of each notebook of a student, after others of its date
     submissions: list[Submission] = field(default_factory=list)
     uploads: list[Upload] = field(default_factory=list)
     # What is not graded: the grader failed on it, or was interrupted
@@ -87,10 +87,14 @@ class Term:
         ]
         counting, work = by_notebook(self.submissions), []
         for key, own in by_notebook(submissions).items():
-            others = [v for v in counting.get(key, []) if not before or v.upload != upload.path]
-            latest = [
-                replace(version, file=file_of(version)) for version in latest_of(others + own)
-            ]
+            known = counting.get(key, [])
+            others = [v for v in known if not before or v.upload != upload.path]
+            latest = latest_of(others + own, known)
+            if known and (reason := unclear(latest)):  # what had points keeps them
+                here = {place_of(version): version for version in latest}
+                file, latest = latest[-1].path, [here.get(place_of(v), v) for v in known]
+                if not unclear(latest):
+                    upload.left_out.append(LeftOut(key[0], file, reason, is_work=True))
             work += to_grade(latest)
             counting[key] = [replace(version, load=None) for version in latest]
         self.submissions = [version for key in sorted(counting) for version in counting[key]]
@@ -129,9 +133,26 @@ class Term:
             failed=failed,
             times={v.key[:2]: v.handed_in for v in dated},
             people={s: Student(s) for s in unclear.keys() - there} | self.people,
-            notes=[*notes, *self._other_tests(outcomes), *self._outside_class(there)],
+            notes=[
+                *(*notes, *self._of_one_date()),
+                *(*self._other_tests(outcomes), *self._outside_class(there)),
+            ],
             unclear=unclear,
         )
+
+    def _of_one_date(self) -> list[str]:
+        """Say which of several uploads counts where the dates of files do not tell it."""
+        lines = []
+        for (student, unit, notebook), versions in by_notebook(self.submissions).items():
+            last = versions[-1]
+            others = {v.upload for v in versions if v.file != last.file} - {last.upload}
+            if others:
+                paths = ", ".join(shown(Path(path)) for path in sorted(others))
+                lines.append(
+                    f"{self.people.get(student, student)}, {unit}/{notebook}: {paths} and "
+                    f"{shown(Path(last.upload))} have files of one date, and the last counts"
+                )
+        return lines
 
     def _other_tests(self, outcomes: Iterable[Mapping[str, Any]]) -> list[str]:
         """Say which notebooks were graded with other tests than those of a later call."""
@@ -166,29 +187,50 @@ def by_notebook(submissions: Iterable[Submission]) -> dict[Key, list[Submission]
     return dict(sorted(groups.items()))
 
 
-def latest_of(versions: Iterable[Submission]) -> list[Submission]:
-    """Return the version of a notebook that counts; several if nothing tells the later one."""
-    ranked = sorted(versions, key=lambda v: (v.date, v.path, v.upload), reverse=True)
-    return [version for version in ranked if version.date == ranked[0].date]
+def latest_of(versions: Sequence[Submission], known: Sequence[Submission]) -> list[Submission]:
+    """Return the version of a notebook that counts, last, after others of its date.
+
+    Of one date, that of the later upload counts. What is ``known`` keeps its place, so that an
+    upload which is graded once more, with mended tests, is no later one.
+    """
+    last = max(version.date for version in versions)
+    latest = [replace(v, file=file_of(v)) for v in versions if v.date == last]
+    places = [place_of(version) for version in known]
+
+    def rank(version: Submission) -> tuple[int, str]:
+        place = place_of(version)
+        return places.index(place) if place in places else len(places), version.path
+
+    return sorted(latest, key=rank)
+
+
+def place_of(version: Submission) -> tuple[str, str]:
+    """Return what tells whether a version was known before: the upload, and what it holds."""
+    return version.upload, version.file
+
+
+def unclear(latest: Sequence[Submission]) -> str:
+    """Say which files of this call's upload may each be what counts; "" if it is clear."""
+    here = [version for version in latest if version.load]
+    others = [version for version in here if version.file != here[-1].file]
+    if not others or latest[-1] is not here[-1]:
+        return ""
+    return (
+        f"{len(here)} files of {shown(Path(here[0].upload))} have one date, so the latest is not "
+        f"clear: {others[0].path} and {here[-1].path}; keep only one of them"
+    )
 
 
 def to_grade(latest: Sequence[Submission]) -> list[Submission]:
-    """Return the submission that counts, if this call has found it.
-
-    If several may be the latest, they have to hold the same.
-    """
-    here = [version for version in latest if version.load][:1]
-    others = [version for version in latest if version.file != latest[0].file]
-    if not here or not others:
-        return here
+    """Return the submission that counts, if this call has found it."""
+    reason = unclear(latest)
 
     def refuse() -> bytes:
-        raise Refused(
-            f"{len(latest)} files have one date, so the latest is not clear: {latest[0].path} and "
-            f"{others[0].path}; keep only one of them"
-        )
+        raise Refused(reason)
 
-    return [replace(here[0], load=refuse, file=sha256(b""))]
+    if reason:
+        return [replace(latest[-1], load=refuse, file=sha256(b""))]
+    return [latest[-1]] if latest[-1].load else []
 
 
 def file_of(submission: Submission) -> str:
