@@ -9,9 +9,10 @@ import psutil
 import pytest
 
 from tools.learn import check, work
-from tools.notebook import common, matching, processes, tasks
+from tools.notebook import common, handed_in, matching, processes, tasks
 from tools.notebook.cells import grading
 from tools.notebook.common import Notebook, Problem, select
+from tools.teach.grade import uploads
 from tools.teach.grade.sandbox import Limits
 from tools.teach.grade.submission import Refused, raw_notebook
 
@@ -241,20 +242,37 @@ def test_a_name_that_grade_does_not_know_is_to_be_mended(student, capsys, monkey
     assert check.given(Notebook(known)) == check.originals()[student.name]
 
 
-@pytest.mark.parametrize("output", ["x" * 26_000_000, "[" * 1_000_001], ids=["bytes", "lists"])
-def test_check_and_pack_name_the_limit_of_a_file_with_large_outputs(
-    student, capsys, monkeypatch, output
-):
+@pytest.fixture
+def with_output(student, monkeypatch):
+    """Return a function that stores an output in the student's answered notebook."""
     monkeypatch.setattr(check, "run_tasks", lambda folder, tasks: {t.name: PASSES for t in tasks})
-    place = index(student, "powers")
-    student.content.cells[place].outputs = [nbformat.v4.new_output("stream", text=output)]
-    change(student, a_degree="More columns can only bring the fit nearer.")
-    with pytest.raises(Refused) as refused:
-        raw_notebook(student.path.read_bytes())
-    for words in ([student.path], ["--pack", "98"]):
-        text = message(capsys, *words)
-        assert f"  mend      {refused.value}" in text and "now run" not in text
-        assert "outputs" in text
+
+    def store(text):
+        cell = student.content.cells[index(student, "powers")]
+        cell.outputs = [nbformat.v4.new_output("stream", text=text)]
+        change(student, a_degree="More columns can only bring the fit nearer.")
+
+    return store
+
+
+@pytest.mark.parametrize("output", ["x" * 26_000_000, "[" * 1_000_001], ids=["bytes", "lists"])
+def test_large_outputs_are_read_past_as_in_grade(student, capsys, with_output, output):
+    with_output(output)
+    assert raw_notebook(uploads.read_notebook(student.path.read_bytes))["cells"]
+    assert check.main([str(student.path)]) == 0 and "mend" not in capsys.readouterr().out
+
+
+def test_check_and_pack_name_the_limit_of_a_file(student, capsys, with_output, monkeypatch):
+    with_output("x" * 2_000_000)
+    for limit, hint in (("MAX_FILE", "clear its outputs"), ("MAX_BYTES", "without its outputs")):
+        with monkeypatch.context() as patch:
+            patch.setattr(handed_in, limit, 1_000)
+            with pytest.raises(Refused) as refused:
+                raw_notebook(student.path.read_bytes())
+            for words in ([student.path], ["--pack", "98"]):
+                text = message(capsys, *words)
+                assert f"  mend      {refused.value}" in text and "now run" not in text
+                assert hint in text
 
 
 def test_a_damaged_notebook_is_named_with_the_remedy_and_not_packed(student):

@@ -186,7 +186,7 @@ def stands_alone(first: str, inner: str, course: Course) -> bool:
 def by_path(origins: Sequence[Origin], course: Course) -> Iterator[tuple[str, str]]:
     """Yield the id of each file's student, or "" and why it is not clear, without a class list."""
     zips = defaultdict(set)
-    works = [(origin.owners, *course.notebooks_of(origin.file)) for origin in origins]
+    works = [(origin.owners, *course.notebooks_of(origin.file.parts)) for origin in origins]
     for origin, work in zip(origins, works, strict=True):
         zips[work].update({origin.zip} - {""})
     for origin, work in zip(origins, works, strict=True):

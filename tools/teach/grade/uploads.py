@@ -6,7 +6,6 @@ it lists, the size of each file, and of all zips within it.
 
 import io
 import os
-import re
 import stat
 import sys
 import time
@@ -19,23 +18,16 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from tools.notebook.common import Problem
-from tools.notebook.handed_in import MAX_BYTES
+from tools.notebook.handed_in import MAX_BYTES, MAX_FILE, without_outputs
 from tools.teach.grade.submission import Refused
 
 # Bytes of the list of names in the zip of a class, and in a zip within it: some 150 for a name
 MAX_LIST, MAX_INNER_LIST = 30_000_000, 1_500_000
-MAX_FILE = 250_000_000  # bytes of a notebook with its outputs, and of a zip within a zip
-MAX_SKIPPED = 10_000_000  # brackets in outputs: a million takes a third of a second
 MAX_ZIPS = 10  # zips within a student's zip that are opened
 DEPTH = 2  # levels of zips within the zip of a class that are opened
 # Files and folders that operating systems and Jupyter add.
 CLUTTER = {".ipynb_checkpoints", "__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
 EMPTY = "holds no notebook"
-# What nobody grades, of any size. Strings are found whole: what code quotes is none of it.
-STRING = rb'"(?:[^"\\]++|\\.)*+"'
-SKIPPED = rb'"(?:outputs|attachments|widgets)"\s*+:\s*+(?=[\[{])'
-TO_SKIPPED = re.compile(rb'(?:[^"]++|(?!' + SKIPPED + rb")" + STRING + rb")*+" + SKIPPED, re.DOTALL)
-TO_BRACKET = re.compile(rb'(?:[^"\[\]{}]++|' + STRING + rb")*+[\[\]{}]", re.DOTALL)
 
 Opening = Callable[[], AbstractContextManager[zipfile.ZipFile]]
 
@@ -141,34 +133,8 @@ def bounded(content: bytes, most: int, where: str = "") -> bytes:
 
 
 def read_notebook(read: Callable[[], bytes]) -> bytes:
-    """Return a notebook's bytes without its outputs, attachments and the states of widgets.
-
-    Only these are left out, byte for byte, so that a file that is no notebook stays what it is.
-    """
-    content, parts, here = read(), [], 0
-    left = iter(range(MAX_SKIPPED))
-    while (found := TO_SKIPPED.match(content, here)) and (
-        end := end_of_value(content, found.end(), left)
-    ):
-        parts += [content[here : found.end()], b"[]"]
-        here = end
-    return bounded(b"".join([*parts, content[here:]]), MAX_BYTES, " without its outputs")
-
-
-def end_of_value(content: bytes, here: int, left: Iterator[int]) -> int:
-    """Return where a list or an object of a JSON text ends; 0 where it does not.
-
-    It may have as many brackets as ``left`` yields.
-    """
-    depth = 0
-    for _ in left:
-        if not (found := TO_BRACKET.match(content, here)):
-            break
-        here = found.end()
-        depth += 1 if content[here - 1] in b"[{" else -1
-        if not depth:
-            return here
-    return 0
+    """Return a notebook's bytes without what nobody grades."""
+    return bounded(without_outputs(read()), MAX_BYTES, " without its outputs")
 
 
 # ------------------------------------------------------------------ zips
