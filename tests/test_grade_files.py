@@ -79,7 +79,7 @@ CASES = {
     "question as code": (lambda cells: turn(cells, "a_why", "code"), 2, ["a_why"]),
     "metadata and id lost": (lambda cells: lose(cells, "double", ids=True), 2, ["double"]),
     "all metadata lost": (lose, 2, [ALL]),
-    "all lost": (lambda cells: lose(cells, ids=True), 2, ["double, centre", "a_why"]),
+    "all lost": (lambda cells: lose(cells, ids=True), 2, ["double, centre", "a_why", "a_why"]),
     "deleted": (lambda cells: cells.pop(at(cells, "double")), 0, ["double"]),
     "older release": (rename, 0, ["double", "test_double", "twice, test_twice"]),
     "test edited": (lambda c: turn(c, "test_double", "code", "assert True"), 2, ["test_double"]),

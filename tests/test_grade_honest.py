@@ -126,6 +126,25 @@ def test_an_answer_below_its_cell_is_marked(own, added, answer, notes, monkeypat
     assert outcome["notes"] == [f"a_why: {matching.BELOW}"] * notes
 
 
+@pytest.mark.parametrize(
+    ("own", "after", "added", "notes"),
+    [
+        (EMPTY, "test_centre", WRITTEN, 1),  # above its cell
+        (EMPTY, "double", WRITTEN, 1),
+        ("The mean", "test_centre", WRITTEN, 0),
+        (EMPTY, "test_centre", WRITTEN[1:], 0),  # code alone
+        (EMPTY, "test_centre", [new_markdown_cell("# Small")], 0),  # a cell of the course
+    ],
+)
+def test_text_elsewhere_is_named_where_a_question_has_no_answer(
+    own, after, added, notes, monkeypatch
+):
+    monkeypatch.setattr(submission, "why_not", lambda: "")
+    monkeypatch.setattr(submission, "run", lambda tasks, limits: None)
+    outcome = examine(job(json.dumps(with_cells(after, *added, a_why=own)).encode()))
+    assert outcome["notes"] == [f"a_why: {matching.BESIDE}"] * notes
+
+
 @in_sandbox
 def test_a_solution_in_another_cell_does_not_count_and_its_author_is_told_once():
     content = with_cells("test_double", new_code_cell(DOUBLE), double=STUBS["as given"])
@@ -143,11 +162,13 @@ def test_check_says_where_answers_stand(tmp_path, monkeypatch, capsys):
     released = nbformat.reads(job().course, as_version=4).cells
     path = tmp_path / "01_small.ipynb"
     mine = with_cells("test_double", new_code_cell(DOUBLE), double=STUBS["as given"], a_why=EMPTY)
-    for below in (True, False):
-        mine["cells"] += [json.loads(json.dumps(WRITTEN[0]))] * below
-        path.write_text(json.dumps(mine))
+    written, remarks = json.loads(json.dumps(WRITTEN[0])), [matching.BELOW, matching.BESIDE]
+    for place, said in ((99, [matching.BELOW]), (2, [matching.BESIDE]), (99, [])):
+        cells = [*mine["cells"]]
+        cells[place:place] = [written] if said else []
+        path.write_text(json.dumps(mine | {"cells": cells}))
         check.check_notebook(Notebook(path))
         text = capsys.readouterr().out
         assert "unsolved  double" in text and f"double: {matching.ELSEWHERE}" in text
-        assert (matching.BELOW in text) == below and ("has no answer yet" in text) != below
-        mine["cells"].pop()
+        assert [f"a_why: {remark}" in text for remark in remarks] == [r in said for r in remarks]
+        assert ("has no answer yet" in text) == (matching.BELOW not in said)

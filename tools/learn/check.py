@@ -164,14 +164,13 @@ def compare(notebook: Notebook, known: dict[str, Any], unsolved: list[str]) -> d
     for name in unsolved:
         if matching.is_elsewhere(known["cells"][name], own):
             notes.append(f"{name}: {matching.ELSEWHERE}")
-    filled = answered(matched.cells)
+    beside = matching.answers_beside(matched.cells, own, known)
+    notes += [f"{name}: {text}" for name, text in beside.items()]
+    filled = answered(matched.cells, own)
     for cell in matched.cells:
         if is_question(cell) and name_of(cell) not in filled:
             heading = heading_of(matched.cells, cell)
-            if name_of(cell) in answered(matched.cells, own):
-                notes.append(f"{heading}: {matching.BELOW}")
-            else:
-                questions.append(f'the question under "{heading}" has no answer yet')
+            questions.append(f'the question under "{heading}" has no answer yet')
     if is_solved(notebook):
         path = f"{shown(work.WORK)}/{notebook.name}.ipynb"
         notes.append(f"this is the solved notebook; yours is {path}")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tools.notebook.cells import defined, fingerprint, name_of, text_of
+from tools.notebook.cells import defined, fingerprint, is_answered, name_of, text_of
 
 KINDS = {"code": "a code cell", "markdown": "a Markdown cell", "raw": "a raw cell"}
 COPY = "Copy your work into a fresh copy of the notebook"
@@ -28,6 +28,10 @@ TURNED = "the cell has become {}, and is read as {}. Turn it back"
 FOREIGN = "this assignment has no such cell. It may be of an older release"
 ELSEWHERE = "another cell defines it, and only the given cell counts. Move your solution there"
 BELOW = "the answer stands below its cell, and is marked there"
+BESIDE = (
+    "its cell has no answer, but text was added elsewhere in the notebook, which is not marked. If "
+    "it is the answer, it belongs into the cell"
+)
 
 
 @dataclass
@@ -151,3 +155,25 @@ def own_cells(cells: Iterable[Any], given: Mapping[str, Any]) -> list[tuple[str,
 def is_elsewhere(original: Mapping[str, Any], own: Iterable[tuple[str, Any]]) -> bool:
     """Say whether a student's own cell defines what a solution cell was given for."""
     return any(set(defined(cell)) & set(original["defines"]) for _, cell in own)
+
+
+def answers_beside(
+    cells: Iterable[Any], own: Sequence[tuple[str, Any]], given: Mapping[str, Any]
+) -> dict[str, str]:
+    """Return by grade_id what is to say of open questions whose own cell has no answer.
+
+    A student's own cells right below are the answer; text in others may be.
+    """
+    filled = {name_of(cell) for cell in cells if is_answered(text_of(cell))}
+    questions = [
+        name
+        for name, original in given["cells"].items()
+        if original["kind"] == "markdown" and original["nbgrader"].get("grade")
+    ]
+    below = {above for above, _ in own}
+    texts = [c for above, c in own if above not in questions and c.get("cell_type") != "code"]
+    return {
+        name: BELOW if name in below else BESIDE
+        for name in questions
+        if name not in filled and (name in below or texts)
+    }

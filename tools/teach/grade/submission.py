@@ -98,9 +98,10 @@ def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
         if task.get("verdict") == "unsolved" and matching.is_elsewhere(cell, own):
             task["reason"] += f"; {matching.ELSEWHERE}"
     questions = [question_of(c, matched.cells, own) for c in course.cells if is_question(c)]
+    beside = {} if refused else matching.answers_beside(matched.cells, own, given)
     outcome = job.head | {
         "refused": refused,
-        "notes": [*matched.lines(), *below(matched.cells, own, questions)],
+        "notes": [*matched.lines(), *(f"{name}: {text}" for name, text in beside.items())],
         "tasks": [{k: v for k, v in t.items() if k not in PRIVATE} for t in tasks],
         "questions": questions,
         "file": hashlib.sha256(job.content).hexdigest(),
@@ -190,13 +191,3 @@ def question_of(cell: Any, cells: Sequence[Any], own: Sequence[tuple[str, Any]])
     answer = "\n\n".join(text_of(c)[:MAX_SOURCE] for c in parts)[:MAX_SOURCE]
     answer = answer if is_answered(answer) else ""
     return {"task": name, "of": points(cell), "answer": answer, "review": bool(answer)}
-
-
-def below(
-    cells: Sequence[Any], own: Sequence[tuple[str, Any]], questions: Sequence[dict[str, Any]]
-) -> list[str]:
-    """Say which open questions are answered in another cell than their own."""
-    filled = {name_of(cell) for cell in cells if is_answered(text_of(cell))}
-    beside = {above for above, _ in own} - filled
-    names = [q["task"] for q in questions if q["task"] in beside]
-    return [f"{name}: {matching.BELOW}" for name in names]
