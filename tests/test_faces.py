@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from data.multiface.generator import Print, collage, photographs
 from utils import faces
@@ -63,6 +64,43 @@ def test_a_shrunk_photograph_is_doubled_at_most_twice(doublings, longest):
     photograph = np.zeros((3000, 4000, 3), np.uint8)
     assert len(faces.detect(photograph, "hog", longest=longest)) == 0
     assert max(doublings) == 2
+
+
+@pytest.mark.parametrize("detector", faces.DETECTORS)
+@pytest.mark.parametrize("size", [(2, 2), (1, 40), (9, 9), (3, 60)])
+def test_a_picture_too_small_for_a_face_has_none(detector, size):
+    found = faces.detect(np.zeros((*size, 3), np.uint8), detector, min_face=40)
+    assert len(found) == 0 and found.landmarks.shape == (0, 5, 2)
+
+
+@pytest.mark.parametrize("detector", faces.DETECTORS)
+@pytest.mark.parametrize(
+    ("argument", "value"),
+    [
+        *(("min_face", value) for value in (0, -3, np.nan, np.inf, "20")),
+        *(("longest", value) for value in (0, -1, 2.5)),
+    ],
+)
+def test_what_is_no_size_is_named(detector, argument, value):
+    with pytest.raises(ValueError, match=f"{argument}={value!r}"):
+        faces.detect(np.zeros((40, 40, 3), np.uint8), detector, **{argument: value})
+
+
+@pytest.mark.parametrize("size", [(0, 4, 3), (4, 0, 3), (4,)])
+def test_what_is_no_picture_is_refused(size):
+    with pytest.raises(ValueError, match="a picture is"):
+        faces.detect(np.zeros(size, np.uint8), "cnn")
+
+
+def test_a_picture_of_pillow_is_turned_upright():
+    item = one_face(120)
+    lying = Image.fromarray(np.rot90(item.image))  # as a camera that was held upright stores it
+    lying.getexif()[0x0112] = 6
+    found = faces.detect(lying, min_face=60)
+    assert (match_boxes(found.boxes, item.boxes) == [0]).all()
+    np.testing.assert_array_equal(
+        faces.crop(lying, item.boxes), faces.crop(item.image, item.boxes), strict=True
+    )
 
 
 def test_a_large_picture_is_made_smaller_and_answered_in_its_own_pixels():
@@ -127,6 +165,8 @@ def test_wrong_detectors_options_crops_and_networks_are_named():
             faces.detect(picture, detector, min_size=9)
     with pytest.raises(ValueError, match="arcface.*dlib, mobilefacenet, facenet"):
         faces.crop(picture, np.zeros((1, 4)), "arcface")
+    with pytest.raises(ValueError, match="arcface.*dlib, mobilefacenet, facenet"):
+        faces.embed(np.zeros((0, 112, 112, 3), np.uint8), "arcface")
     with pytest.raises(ValueError, match=r"\(n, 150, 150, 3\).*not \(1, 112, 112, 3\)"):
         faces.embed(np.zeros((1, 112, 112, 3), np.uint8))
     with pytest.raises(UnknownDataset, match="facenet"):

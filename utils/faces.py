@@ -13,6 +13,7 @@ import numpy as np
 
 from data.core import pictures
 from data.core.pictures import similarity as similarity  # notebooks align by it too
+from utils._arguments import check_range, check_whole
 from utils.boxes import iou_matrix
 from utils.pictures import shrink
 
@@ -22,6 +23,7 @@ _FIVE_OF_68 = (range(36, 42), range(42, 48), (30,), (48,), (54,))
 _DLIB_SMALLEST = 20  # pixels of the smallest face that is looked for in a shrunk picture
 _DLIB_SIDE = 80  # pixels of the smallest face that dlib's detectors find unaided
 _CNN_PIXELS = 4_000_000  # of an enlarged picture: dlib's network takes 1 GB for each million
+_CNN_SIDE = 10  # pixels of an enlarged picture: for a smaller one dlib's network has no window
 _SAME_FACE = 0.5  # of the smaller box, shared: one face's two boxes share more than 0.8
 # Networks for which ``crop`` cuts, and the side of the crops that each looks at, in pixels.
 SIDES = {"dlib": 150, "mobilefacenet": 112, "facenet": 160}
@@ -59,13 +61,14 @@ def detect(
 ) -> Detections:  # fmt: skip
     """Find the faces in a photograph; where there are none, the answer has length 0.
 
-    Takes (h, w, 3) uint8 RGB; grey, RGBA and 16-bit pictures are converted. The detector is
+    Takes (h, w, 3) uint8 RGB; grey, RGBA and 16-bit pictures are converted. A picture of Pillow is
+    turned as its orientation tag says, and boxes are those of the turned one. The detector is
     "mtcnn", whose options are ``scale_factor`` and the thresholds, or one of dlib's two.
 
-    ``min_face`` is the side of the smallest face to look for, in pixels of the photograph. Below
-    80, dlib's detectors look at the picture enlarged as well: twice down to 40, four times down to
-    20. A million enlarged pixels take "hog" 0.1 s and 10 MB, "cnn" 6 s and 1 GB on two cores, so
-    "cnn" refuses more than four million: 1000 x 1000 pixels at 40, a quarter of it at 20.
+    ``min_face`` is the side of the smallest face to look for, in pixels of the photograph, at least
+    1. Below 80, dlib's detectors look at the picture enlarged as well: twice down to 40, four times
+    down to 20. A million enlarged pixels take "hog" 0.1 s and 10 MB, "cnn" 6 s and 1 GB on two
+    cores, so "cnn" refuses more than four million: 1000 x 1000 pixels at 40, a quarter of it at 20.
 
     A picture with a side above ``longest`` is made smaller first (memory grows with the square of
     the number of candidates); answers are in pixels of the picture as given. In the smaller
@@ -73,6 +76,9 @@ def detect(
     """
     if detector not in DETECTORS:
         raise ValueError(f"detector={detector!r} is not known; use one of {', '.join(DETECTORS)}.")
+    check_range("[1, inf)", min_face=min_face)
+    if longest is not None:
+        check_whole(1, longest=longest)
     rgb = pictures.as_rgb(image)
     small, scale = (rgb, 1.0) if longest is None else shrink(rgb, longest)
     if detector == "mtcnn":
@@ -117,12 +123,16 @@ def crop(image: np.ndarray, boxes: np.ndarray, network: str = "dlib") -> np.ndar
     brings eyes, nose and corners of the mouth nearest to the template of its training; for
     FaceNet, the box with a margin. The boxes are (n, 4), x1 y1 x2 y2 in pixels of the picture.
     """
-    if network not in SIDES:
-        raise ValueError(f"network={network!r} is not known; use one of {', '.join(SIDES)}.")
-    side, image = SIDES[network], pictures.as_rgb(image)
+    side, image = _side(network), pictures.as_rgb(image)
     boxes = np.reshape(boxes, (-1, 4)).astype(float)
     cut = {"dlib": _dlib_crop, "mobilefacenet": _template_crop, "facenet": _margin_crop}[network]
     return np.array([cut(image, box, side) for box in boxes], np.uint8).reshape(-1, side, side, 3)
+
+
+def _side(network: str) -> int:
+    if network not in SIDES:
+        raise ValueError(f"network={network!r} is not known; use one of {', '.join(SIDES)}.")
+    return SIDES[network]
 
 
 def embed(
@@ -135,7 +145,7 @@ def embed(
     ships: d = 128, not of unit length, the same person below a distance of about 0.6.
     MobileFaceNet: 128, of unit length.
     """
-    side, crops = SIDES[network], np.asarray(crops)
+    side, crops = _side(network), np.asarray(crops)
     if crops.shape[1:] != (side, side, 3) or crops.dtype != np.uint8:
         raise ValueError(
             f"{network} takes crops of shape (n, {side}, {side}, 3) and type uint8, not "
@@ -188,7 +198,13 @@ def _dlib(detector: str) -> Callable[[np.ndarray, int], list[tuple[Any, float]]]
         hog = dlib.get_frontal_face_detector()
         return lambda image, doublings: list(zip(*hog.run(image, doublings, 0.0)[:2], strict=True))
     cnn = _dlib_model("cnn_face_detection_model_v1", "mmod_human_face_detector")
-    return lambda image, doublings: [(face.rect, face.confidence) for face in cnn(image, doublings)]
+
+    def network(image: np.ndarray, doublings: int) -> list[tuple[Any, float]]:
+        if min(image.shape[:2]) * 2**doublings < _CNN_SIDE:
+            return []
+        return [(face.rect, face.confidence) for face in cnn(image, doublings)]
+
+    return network
 
 
 @lru_cache

@@ -26,14 +26,16 @@ def read(path: str | Path, *, upright: bool = True) -> np.ndarray:
     PictureError
         It is no picture, a damaged or missing one, or one of floats.
     """
+    return _read(path, lambda picture: _of_pillow(picture, upright))
 
-    def convert(picture):
-        picture = ImageOps.exif_transpose(picture) if upright else picture
-        if not picture.mode.startswith("I"):  # "I;16"; "I" where Pillow reads older files
-            return np.array(picture.convert("RGB"))
-        return as_rgb(np.asarray(picture).astype(np.uint16))
 
-    return _read(path, convert)
+def _of_pillow(picture: Image.Image, upright: bool = True) -> np.ndarray:
+    if picture.mode == "F":
+        raise ValueError("it holds floats, and which of them is white is not written in it")
+    picture = ImageOps.exif_transpose(picture) if upright else picture
+    if not picture.mode.startswith("I"):  # "I;16"; "I" where Pillow reads older files
+        return np.array(picture.convert("RGB"))
+    return as_rgb(np.asarray(picture).astype(np.uint16))
 
 
 def read_sized(path: Path, height: int, width: int) -> np.ndarray:
@@ -71,12 +73,15 @@ def pictures_in(folder: Path, endings: Sequence[str] = (".jpg",)) -> list[Path]:
     return paths
 
 
-def as_rgb(image: np.ndarray) -> np.ndarray:
+def as_rgb(image: np.ndarray | Image.Image) -> np.ndarray:
     """Return a picture as (h, w, 3) uint8 RGB.
 
-    Takes uint8 or uint16, grey (h, w) or (h, w, 1), RGB or RGBA. A picture of floats is a
-    ValueError: which of them is white is not known.
+    Takes uint8 or uint16, grey (h, w) or (h, w, 1), RGB or RGBA, and pictures of Pillow, which are
+    turned upright as ``read`` does. A picture of floats is a ValueError: which of them is white is
+    not known.
     """
+    if isinstance(image, Image.Image):
+        return _of_pillow(image)
     image = np.asarray(image)
     if image.dtype.kind in "US":
         raise ValueError(f"{image} is text, not a picture: open the file with utils.pictures.read.")
@@ -114,8 +119,6 @@ def _read(path: str | Path, convert: Callable[[Any], np.ndarray]) -> np.ndarray:
     """Open a picture and convert it; an error names the picture."""
     try:
         with Image.open(path) as picture:
-            if picture.mode == "F":
-                raise ValueError("it holds floats, and which of them is white is not written in it")
             return convert(picture)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         is_heic = str(path).lower().endswith((".heic", ".heif"))
