@@ -123,7 +123,7 @@ def test_an_answer_below_its_cell_is_marked(own, added, answer, notes, monkeypat
     outcome = examine(job(json.dumps(with_cells("a_why", *added, a_why=own)).encode()))
     (question,) = outcome["questions"]
     assert (question["answer"], question["review"]) == (answer, bool(answer))
-    assert outcome["notes"] == [f"a_why: {matching.BELOW}"] * notes
+    assert outcome["notes"] == [f"a_why: {matching.Finding.BELOW}"] * notes
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_text_elsewhere_is_named_where_a_question_has_no_answer(
     monkeypatch.setattr(submission, "why_not", lambda: "")
     monkeypatch.setattr(submission, "run", lambda tasks, limits: None)
     outcome = examine(job(json.dumps(with_cells(after, *added, a_why=own)).encode()))
-    assert outcome["notes"] == [f"a_why: {matching.BESIDE}"] * notes
+    assert outcome["notes"] == [f"a_why: {matching.Finding.BESIDE}"] * notes
 
 
 @in_sandbox
@@ -152,7 +152,7 @@ def test_a_solution_in_another_cell_does_not_count_and_its_author_is_told_once()
     first = examine(work)
     double, centre = first["tasks"]
     assert (double["verdict"], double["points"], centre["points"]) == ("unsolved", 0, 3)
-    assert double["reason"] == f"the task is not solved; {matching.ELSEWHERE}"
+    assert double["reason"] == f"the task is not solved; {matching.Finding.ELSEWHERE}"
     centre["verdict"] = "timeout"  # so that the notebook is tried once more
     assert examine(work, json.loads(json.dumps(first)))["tasks"][0] == double
 
@@ -162,13 +162,16 @@ def test_check_says_where_answers_stand(tmp_path, monkeypatch, capsys):
     released = nbformat.reads(job().course, as_version=4).cells
     path = tmp_path / "01_small.ipynb"
     mine = with_cells("test_double", new_code_cell(DOUBLE), double=STUBS["as given"], a_why=EMPTY)
-    written, remarks = json.loads(json.dumps(WRITTEN[0])), [matching.BELOW, matching.BESIDE]
-    for place, said in ((99, [matching.BELOW]), (2, [matching.BESIDE]), (99, [])):
+    written, remarks = (
+        json.loads(json.dumps(WRITTEN[0])),
+        [matching.Finding.BELOW, matching.Finding.BESIDE],
+    )
+    for place, said in ((99, [matching.Finding.BELOW]), (2, [matching.Finding.BESIDE]), (99, [])):
         cells = [*mine["cells"]]
         cells[place:place] = [written] if said else []
         path.write_text(json.dumps(mine | {"cells": cells}))
         check.check_notebook(Notebook(path))
         text = capsys.readouterr().out
-        assert "unsolved  double" in text and f"double: {matching.ELSEWHERE}" in text
+        assert "unsolved  double" in text and f"double: {matching.Finding.ELSEWHERE}" in text
         assert [f"a_why: {remark}" in text for remark in remarks] == [r in said for r in remarks]
-        assert ("has no answer yet" in text) == (matching.BELOW not in said)
+        assert ("has no answer yet" in text) == (matching.Finding.BELOW not in said)

@@ -12,6 +12,7 @@ import zipfile
 import pytest
 from grade_course import zipped
 
+from tools.notebook import handed_in
 from tools.notebook.common import Problem
 from tools.teach.grade import uploads
 from tools.teach.grade.submission import Refused
@@ -93,7 +94,7 @@ def test_outputs_of_any_size_are_read_past(tmp_path):
     ids=["source", "no end", "many lists"],
 )
 def test_what_is_no_output_may_not_be_of_any_size(tmp_path, monkeypatch, content):
-    monkeypatch.setattr(uploads, "MAX_SKIPPED", 1_000)
+    monkeypatch.setattr(handed_in, "MAX_SKIPPED", 1_000)
     assert isinstance(read(write(tmp_path / "in" / "a.ipynb", content).parent)["a.ipynb"], str)
 
 

@@ -67,14 +67,16 @@ def message(capsys, *words):
 def test_missing_and_split_cells_are_named_with_the_remedy(student, capsys):
     add(student, index(student, "test_powers"), "print('a cell of my own is allowed')")
     change(student)
-    assert matching.MISSING not in message(capsys, student.path)
+    assert matching.Finding.MISSING not in message(capsys, student.path)
     add(student, index(student, "powers") + 1, f"    {RIGHT}")
     change(student, powers="def powers(x, degree):")
     assert message(capsys, student.path).count(f"powers (2 points): {check.SPLIT}") == 1
     del student.content.cells[index(student, "powers")]
     change(student)
     text = message(capsys, student.path)
-    assert f"powers: {matching.MISSING}" in text and "from the zip that you were given" in text
+    assert (
+        f"powers: {matching.Finding.MISSING}" in text and "from the zip that you were given" in text
+    )
 
 
 def test_a_copy_elsewhere_is_compared_with_what_the_course_gives(tmp_path, capsys):
@@ -84,7 +86,7 @@ def test_a_copy_elsewhere_is_compared_with_what_the_course_gives(tmp_path, capsy
     content.cells = [c for c in content.cells if not grading(c).get("grade_id", "").endswith(lost)]
     nbformat.write(content, tmp_path / given.path.name)
     text = message(capsys, tmp_path / given.path.name)
-    assert f"{lost}: {matching.MISSING}" in text
+    assert f"{lost}: {matching.Finding.MISSING}" in text
     assert f"0 of {len(tasks.tasks_of(given))} tasks pass" in text
 
 
@@ -216,7 +218,7 @@ def test_pack_holds_unit_and_notebook_and_lists_what_is_left(student, capsys):
     change(student, powers=f"def powers(x, degree):\n    {RIGHT}\n", test_powers="assert True")
     os.utime(student.path, (0, 0))  # as a zip from another time zone may leave it
     text = message(capsys, "--pack", "98", "--name", "Ada Love")
-    assert f"test_powers: {matching.EDITED}" in text
+    assert f"test_powers: {matching.Finding.EDITED}" in text
     assert "fails     powers (2 points): its test was edited" in text
     assert "0 of 2 tasks pass their visible tests" in text and "has no answer yet" in text
     assert "notebooks/98_trial/02_gone.ipynb is missing" in text

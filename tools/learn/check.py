@@ -29,6 +29,7 @@ from tools.notebook.cells import fingerprint, heading_of, is_answered, is_questi
 from tools.notebook.common import Notebook, Parser, Problem, all_notebooks, select, shown
 from tools.notebook.explain import statement
 from tools.notebook.handed_in import Course, too_large
+from tools.notebook.matching import Finding
 from tools.notebook.processes import MEMORY, TOO_MUCH_MEMORY, hold_more, kill_marked
 from tools.notebook.tasks import UNSOLVED, Task, describe, tasks_among
 
@@ -153,17 +154,17 @@ def compare(notebook: Notebook, known: dict[str, Any], unsolved: list[str]) -> d
     """
     matched = matching.match(notebook.content.cells, known)
     own = matching.own_cells(matched.cells, known)
-    lines = matched.lines()
-    wrong = [line for line in lines if matching.FOREIGN not in line]
-    if any(matching.COPY in line for line in wrong):
+    notes = matched.lines(Finding.FOREIGN)
+    wrong = [line for line in matched.lines() if line not in notes]
+    if matched.findings() & matching.FRESH_COPY:
         wrong.append(f"move {shown(notebook.path)} away, and {work.fresh_copy()}")
-    questions, notes = [], [line for line in lines if line not in wrong]
+    questions = []
     sums = {fingerprint(cell.source) for cell in notebook.content.cells}
     if not {fingerprint(source) for source in known["given"]} <= sums:
         notes.append(CHANGED)
     for name in unsolved:
         if matching.is_elsewhere(known["cells"][name], own):
-            notes.append(f"{name}: {matching.ELSEWHERE}")
+            notes.append(f"{name}: {Finding.ELSEWHERE}")
     beside = matching.answers_beside(matched.cells, own, known)
     notes += [f"{name}: {text}" for name, text in beside.items()]
     filled = answered(matched.cells, own)
@@ -206,7 +207,7 @@ def outcomes(notebook: Notebook, known: dict[str, Any]) -> list[dict[str, Any]]:
         while left := [task for name, task in tasks.items() if name not in results]:
             results |= run_tasks(Path(folder), left)
     for name, result in results.items():
-        if matching.EDITED in matched.remarks.get(test_of(name), []):
+        if Finding.EDITED in matched.findings(test_of(name)):
             results[name] = failure(EDITED)
         elif result["error"].startswith(NOT_PYTHON) and goes_on_below(matched.cells, name):
             results[name] = failure(SPLIT)

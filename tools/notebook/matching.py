@@ -9,29 +9,53 @@ import copy
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from tools.notebook.cells import defined, fingerprint, is_answered, name_of, text_of
 
 KINDS = {"code": "a code cell", "markdown": "a Markdown cell", "raw": "a raw cell"}
 COPY = "Copy your work into a fresh copy of the notebook"
-MISSING = f"the cell is missing. It was deleted, or the notebook is of an older release. {COPY}"
 LOCKED = "It is locked, and the original is used"
-EDITED = (
-    f"the cell was edited, or is of an earlier release. {LOCKED}. Put tests of your own into a "
-    "cell of your own"
-)
-LOST = "the cell has lost its grading metadata. It was recognised by {}, and is graded. " + COPY
-SPLIT = "the cell was split into {} cells, which are graded as one, in their order. Merge them"
-COPIED = "the cell is there {} times, and it is not clear which one counts. Keep one of them"
-TURNED = "the cell has become {}, and is read as {}. Turn it back"
-FOREIGN = "this assignment has no such cell. It may be of an older release"
-ELSEWHERE = "another cell defines it, and only the given cell counts. Move your solution there"
-BELOW = "the answer stands below its cell, and is marked there"
-BESIDE = (
-    "its cell has no answer, but text was added elsewhere in the notebook, which is not marked. If "
-    "it is the answer, it belongs into the cell"
-)
+
+
+class Finding(StrEnum):
+    """What can be said of a graded cell, and the text that says it."""
+
+    MISSING = f"the cell is missing. It was deleted, or the notebook is of an older release. {COPY}"
+    MISSING_LOCKED = f"the cell is missing. {LOCKED}"
+    EDITED = (
+        f"the cell was edited, or is of an earlier release. {LOCKED}. Put tests of your own into a "
+        "cell of your own"
+    )
+    LOST = (
+        f"the cell has lost its grading metadata. It was recognised by {{}}, and is graded. {COPY}"
+    )
+    SPLIT = "the cell was split into {} cells, which are graded as one, in their order. Merge them"
+    COPIED = "the cell is there {} times, and it is not clear which one counts. Keep one of them"
+    TURNED = "the cell has become {}, and is read as {}. Turn it back"
+    FOREIGN = "this assignment has no such cell. It may be of an older release"
+    ELSEWHERE = "another cell defines it, and only the given cell counts. Move your solution there"
+    BELOW = "the answer stands below its cell, and is marked there"
+    BESIDE = (
+        "its cell has no answer, but text was added elsewhere in the notebook, which is not "
+        "marked. If it is the answer, it belongs into the cell"
+    )
+
+
+UNCLEAR = {Finding.MISSING, Finding.COPIED}  # no cell of these can be graded
+FRESH_COPY = {Finding.MISSING, Finding.LOST}  # what a fresh copy of the notebook mends
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What is to say of one cell; as a text, it is a sentence for the student."""
+
+    finding: Finding
+    details: tuple[str | int, ...] = ()  # For the places in the text
+
+    def __str__(self) -> str:
+        return self.finding.format(*self.details)
 
 
 @dataclass
@@ -39,16 +63,24 @@ class Matched:
     """A student's cells as they are graded, and what is to say of them."""
 
     cells: list[Any]
-    remarks: dict[str, list[str]] = field(default_factory=dict)  # Sentences by grade_id
+    remarks: dict[str, list[Remark]] = field(default_factory=dict)  # By grade_id
     unclear: set[str] = field(default_factory=set)  # Solutions of which no cell can be graded
 
-    def lines(self) -> list[str]:
-        """Return what is to say, one line for all cells of which it is the same."""
+    def findings(self, *names: str) -> set[Finding]:
+        """Return what was found of the named cells; of all cells if none is named."""
+        return {r.finding for name in names or self.remarks for r in self.remarks.get(name, [])}
+
+    def lines(self, *findings: Finding) -> list[str]:
+        """Return what is to say, one line for all cells of which it is the same.
+
+        With ``findings``, these alone.
+        """
         names = defaultdict(list)
-        for name, sentences in self.remarks.items():
-            for sentence in sentences:
-                names[sentence].append(name)
-        return [f"{', '.join(named)}: {sentence}" for sentence, named in names.items()]
+        for name, remarks in self.remarks.items():
+            for remark in remarks:
+                if not findings or remark.finding in findings:
+                    names[remark].append(name)
+        return [f"{', '.join(named)}: {remark}" for remark, named in names.items()]
 
 
 def match(cells: Iterable[Any], given: Mapping[str, Any]) -> Matched:
@@ -66,48 +98,49 @@ def match(cells: Iterable[Any], given: Mapping[str, Any]) -> Matched:
         here, lost = places.get(name, []), []
         if not here:
             here, lost = recognised(unnamed, original, given["locked"].get(name))
-        sentences = lost + restore(all_cells, here, original)
+        own = lost + restore(all_cells, here, original)
         if name in given["locked"] and here:
             edited = fingerprint(text_of(all_cells[here[0]])) != given["locked"][name]
-            sentences += [EDITED] if edited else []
-        elif is_solution(original) and (not here or COPIED.format(len(here)) in sentences):
+            own += [Remark(Finding.EDITED)] if edited else []
+        elif is_solution(original) and {r.finding for r in own} & UNCLEAR:
             unclear.add(name)
-        remarks |= {name: sentences} if sentences else {}
-    foreign = [name[:40] for name in places if name not in given["cells"]]
-    remarks |= {name: [FOREIGN] for name in foreign[:20]}  # they may be of any length and number
+        remarks |= {name: own} if own else {}
+    # They may be of any length and number.
+    foreign = [name[:40] for name in places if name not in given["cells"]][:20]
+    remarks |= {name: [Remark(Finding.FOREIGN)] for name in foreign}
     return Matched([cell for cell in all_cells if cell], remarks, unclear)
 
 
 def recognised(
     unnamed: Mapping[int, Any], original: Mapping[str, Any], locked: str | None
-) -> tuple[list[int], list[str]]:
+) -> tuple[list[int], list[Remark]]:
     """Return where a cell without metadata is, and what is to say of it."""
     identity = original["id"]  # None in a file of an old form
     if here := [p for p, cell in unnamed.items() if identity and cell.get("id") == identity]:
-        return here, [LOST.format("its id")]
+        return here, [Remark(Finding.LOST, ("its id",))]
     if locked:
         return [p for p, cell in unnamed.items() if fingerprint(text_of(cell)) == locked], []
     defines = set(original["defines"])
     here = [p for p, cell in unnamed.items() if defines.intersection(defined(cell))]
-    return here, [LOST.format("the name that it defines")] if here else []
+    return here, [Remark(Finding.LOST, ("the name that it defines",))] if here else []
 
 
-def restore(cells: list[Any], here: list[int], original: Mapping[str, Any]) -> list[str]:
+def restore(cells: list[Any], here: list[int], original: Mapping[str, Any]) -> list[Remark]:
     """Make one cell of halves, with its kind and metadata; return what is to say of it."""
     if not here:
-        return [
-            MISSING if original["nbgrader"].get("solution") else f"the cell is missing. {LOCKED}"
-        ]
-    sentences = [
-        TURNED.format(KINDS.get(str(cells[p].get("cell_type")), "no cell"), KINDS[original["kind"]])
+        is_answer = original["nbgrader"].get("solution")
+        return [Remark(Finding.MISSING if is_answer else Finding.MISSING_LOCKED)]
+    kinds = {p: KINDS.get(str(cells[p].get("cell_type")), "no cell") for p in here}
+    remarks = [
+        Remark(Finding.TURNED, (kinds[p], KINDS[original["kind"]]))
         for p in here
         if cells[p].get("cell_type") != original["kind"]
     ][:1]
     halves = len(here) > 1 and original["kind"] == "code" and are_halves(cells, here)
     if len(here) > 1 and is_solution(original):
         if not halves:
-            return [COPIED.format(len(here))]
-        sentences.append(SPLIT.format(len(here)))
+            return [Remark(Finding.COPIED, (len(here),))]
+        remarks.append(Remark(Finding.SPLIT, (len(here),)))
     source = "\n".join(text_of(cells[p]) for p in here)
     for place in here:
         cell = cells[place] = copy.copy(cells[place])
@@ -117,7 +150,7 @@ def restore(cells: list[Any], here: list[int], original: Mapping[str, Any]) -> l
     if halves:
         cells[here[0]]["source"] = source
         cells[here[0] + 1 : here[-1] + 1] = [{}] * (here[-1] - here[0])
-    return sentences
+    return remarks
 
 
 def are_halves(cells: Sequence[Any], here: Sequence[int]) -> bool:
@@ -159,7 +192,7 @@ def is_elsewhere(original: Mapping[str, Any], own: Iterable[tuple[str, Any]]) ->
 
 def answers_beside(
     cells: Iterable[Any], own: Sequence[tuple[str, Any]], given: Mapping[str, Any]
-) -> dict[str, str]:
+) -> dict[str, Finding]:
     """Return by grade_id what is to say of open questions whose own cell has no answer.
 
     A student's own cells right below are the answer; text in others may be.
@@ -173,7 +206,7 @@ def answers_beside(
     below = {above for above, _ in own}
     texts = [c for above, c in own if above not in questions and c.get("cell_type") != "code"]
     return {
-        name: BELOW if name in below else BESIDE
+        name: Finding.BELOW if name in below else Finding.BESIDE
         for name in questions
         if name not in filled and (name in below or texts)
     }

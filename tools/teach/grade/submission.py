@@ -96,7 +96,7 @@ def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
     for task in due:
         cell = given["cells"][task["task"]]
         if task.get("verdict") == "unsolved" and matching.is_elsewhere(cell, own):
-            task["reason"] += f"; {matching.ELSEWHERE}"
+            task["reason"] += f"; {matching.Finding.ELSEWHERE}"
     questions = [question_of(c, matched.cells, own) for c in course.cells if is_question(c)]
     beside = {} if refused else matching.answers_beside(matched.cells, own, given)
     outcome = job.head | {
@@ -169,7 +169,7 @@ def answered(task: dict[str, Any], matched: Matched, refused: str) -> dict[str, 
     if refused:
         return task | {"verdict": "refused", "reason": "the file could not be graded"}
     if name in matched.unclear:
-        return task | {"verdict": "cells", "reason": matched.remarks[name][0]}
+        return task | {"verdict": "cells", "reason": str(matched.remarks[name][0])}
     answer = next(text_of(cell) for cell in matched.cells if name_of(cell) == name)
     if len(answer) > MAX_SOURCE:
         reason = f"the cell is longer than {MAX_SOURCE:,} characters"
