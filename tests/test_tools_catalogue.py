@@ -34,7 +34,7 @@ CARDS = {
 @pytest.fixture(autouse=True)
 def surroundings(monkeypatch, tmp_path):
     """A tree with four cards, a notebook that names two, no local folder, an empty cache."""
-    needs = {"metadata": {"course": {"datasets": ["one"], "networks": ["two"]}}}
+    needs = {"cells": [], "metadata": {"course": {"datasets": ["one"], "networks": ["two"]}}}
     files = {f"data/{folder}/{cards.CARD}": text for folder, text in CARDS.items()}
     files["notebooks/06_graph_networks/01_gat_cora.ipynb"] = json.dumps(needs)
     for name, text in files.items():
