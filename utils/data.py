@@ -32,6 +32,6 @@ def load(name: str, data: str | None = None) -> Record:
     record = sets.load(name, _start.data_source(data))
     course = _start.current()
     if course is not None:
-        loaded = course.datasets.setdefault(sets.find(name).name, {})
+        loaded = course.datasets.setdefault(name, {})
         loaded[record.data] = {"source": record.source, "fraction": record.fraction}
     return record

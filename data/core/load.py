@@ -39,7 +39,7 @@ def load(name: str, data_source: str) -> Record:
         The real files cannot be had, or are not what they should be.
     """
     entry = find(name)
-    module = import_module(f"data.{entry.folder.name}")
+    module = import_module(f"data.{name}")
     files = Files(entry)
     is_sample = data_source != "real" and not entry.shipped
     record = module.sample() if is_sample else module.read(files)

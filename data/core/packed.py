@@ -34,7 +34,7 @@ def read_bytes(entry: Entry) -> bytes:
         It is not the file that the card knows.
     """
     name = shown(entry)
-    module = f"data.{entry.folder.name}.pack"
+    module = f"data.{entry.name}.pack"
     help_ = f"Get it back with `git checkout {name}`, or make it with `python -m {module}`."
     path = entry.folder / str(entry.packed)
     if not path.is_file():
@@ -88,7 +88,7 @@ def main(name: str, official: Callable[[Files], Any], pack: Callable[[Any], byte
 
 def shown(entry: Entry) -> str:
     """Return the path of a packed file below the course's folder, such as data/esol/esol.csv."""
-    return f"data/{entry.folder.name}/{entry.packed}"
+    return f"data/{entry.name}/{entry.packed}"
 
 
 def checksum(content: bytes) -> str:

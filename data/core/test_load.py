@@ -57,7 +57,7 @@ def test_unknown_names_say_what_is_known():
         ("lfw-100", "lfw_pairs"),
     ],
 )
-def test_the_name_of_a_folder_leads_to_its_set(folder, name):
+def test_the_name_of_a_local_folder_leads_to_its_set(folder, name):
     with pytest.raises(data.UnknownDataset, match=f"Did you mean {name}( or [^?]*)?\\?"):
         data.load(folder)
 

@@ -97,8 +97,7 @@ def test_official_files_are_read_into_the_layout_of_the_sample(name, monkeypatch
 
 
 def test_the_record_describes_each_of_its_fields(name):
-    entry = load.find(name)
-    module = import_module(f"data.{entry.folder.name}")
+    module = import_module(f"data.{name}")
     kind = get_type_hints(module.read)["return"]
     assert issubclass(kind, Record)
     source = inspect.getsource(kind)
@@ -132,7 +131,7 @@ def test_a_packed_set_is_the_whole_real_set_from_both_sources(name):
 @pytest.mark.parametrize("name", PACKED)
 def test_packing_a_packed_set_again_makes_the_same_bytes(name):
     entry = load.find(name)
-    module = import_module(f"data.{entry.folder.name}.pack")
+    module = import_module(f"data.{name}.pack")
     assert module.pack(data.load(name)) == packed.read_bytes(entry)
 
 
@@ -141,7 +140,7 @@ def test_a_packed_set_is_equal_to_the_official_files(name, monkeypatch):
     """Run where COURSE_DATA_DIR, when pytest begins, names a folder with the official files."""
     serve_official_files(name, monkeypatch)
     entry = load.find(name)
-    module = import_module(f"data.{entry.folder.name}.pack")
+    module = import_module(f"data.{name}.pack")
     official, ours = module.official(Files(entry)), data.load(name)
     for field in (field.name for field in fields(ours) if field.name not in SHARED):
         one, other = getattr(official, field), getattr(ours, field)

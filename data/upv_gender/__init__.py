@@ -8,7 +8,7 @@ import numpy as np
 from data.core import samples
 from data.core.fetch import Files
 from data.core.record import Record
-from data.lfw_100 import read_photographs
+from data.lfw_pairs import read_photographs
 from data.upv_gender import generator
 
 LABELS = ("male", "female")  # the words of the lists; label 0 and label 1

@@ -1,3 +1,3 @@
 """Photographs with one to many faces, for detectors."""
 
-from data.multiface.generator import photographs
+from data.photographs.generator import photographs

@@ -11,7 +11,7 @@ import numpy as np
 from data.core import samples
 from data.core.fetch import Files
 from data.core.record import Record
-from data.lfw_100 import generator
+from data.lfw_pairs import generator
 
 SIDE = 100
 
@@ -55,7 +55,7 @@ def read(files: Files) -> FacePairs:
 
 def sample(seed: int = 0) -> FacePairs:
     """Draw a miniature: people in ten folds, and pairs of their pictures."""
-    fields = samples.cached_arrays("lfw_100", lambda: generator.lfw_like(seed=seed), seed)
+    fields = samples.cached_arrays("lfw_pairs", lambda: generator.lfw_like(seed=seed), seed)
     return FacePairs(**fields, names=generator.NAMES)
 
 

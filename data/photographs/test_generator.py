@@ -3,7 +3,7 @@
 import numpy as np
 from skimage import data as pictures
 
-from data.multiface import generator as photos
+from data.photographs import generator as photos
 from utils import data, faces
 from utils.boxes import iou_matrix
 

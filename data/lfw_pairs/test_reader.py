@@ -2,7 +2,6 @@
 
 import zipfile
 
-SET = "lfw_pairs"
 PEOPLE = "2\n2\nAda_Brook\t3\nBen_Dale\t1\n2\nZoe_Elm\t2\nCora_Acker\t2\n"
 PAIRS = (
     "2\t1\nAda_Brook\t1\t3\nAda_Brook\t2\tBen_Dale\t1\nZoe_Elm\t1\t2\nCora_Acker\t2\tZoe_Elm\t1\n"

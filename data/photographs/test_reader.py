@@ -1,8 +1,6 @@
 """The five press photographs."""
 
-from data.multiface import REAL_COUNTS
-
-SET = "photographs"
+from data.photographs import REAL_COUNTS
 
 
 def test_the_photographs_are_read_with_their_counts(picture, serve):
