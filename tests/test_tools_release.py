@@ -135,7 +135,17 @@ def test_the_folder_holds_what_students_need_and_the_zip_is_the_same_every_time(
     files = sorted(p for p in root.rglob("*") if p.is_file())
     names = {p.relative_to(root).as_posix() for p in files}
     top = {"README.md", "course.py", "pyproject.toml", "requirements.txt", "LICENSE"}
-    top |= {"notebooks", "docs", "utils", "tools", "data", "results", "lessons", "LICENSE-docs"}
+    top |= {
+        "notebooks",
+        "docs",
+        "utils",
+        "tools",
+        "data",
+        "drawing",
+        "results",
+        "lessons",
+        "LICENSE-docs",
+    }
     assert {name.split("/")[0] for name in names} == top
     own = {n for n in names if n.startswith(("docs/", "notebooks/"))}
     assert own == {"docs/glossary.md", f"notebooks/{SMALL}/{LESSON}.ipynb"}

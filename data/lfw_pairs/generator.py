@@ -1,14 +1,14 @@
 """Drawn people as newspapers show them: several pictures of each, in pairs and in ten folds.
 
 A miniature of Labeled Faces in the Wild: the whole head in 100 pixels, in colour, each picture of
-a person taken on another day (`data.synthetic.portraits`).
+a person taken on another day (`drawing.portraits`).
 """
 
 import numpy as np
 
 from data.core.progress import counted
-from data.synthetic.faces import random_identity
-from data.synthetic.portraits import portrait
+from drawing.faces import random_identity
+from drawing.portraits import portrait
 
 FOLDS = 10
 COUNTS = (1, 1, 2, 2, 3, 3, 4, 5, 6)  # pictures of the people of a fold

@@ -7,7 +7,7 @@ import numpy as np
 from data.core import pictures
 from data.core.fetch import Files
 from data.core.record import Record
-from data.photographs.generator import photographs
+from drawing.prints import photographs
 
 # Faces counted by eye, the child half in shadow at the right of the second one included; faces
 # in framed pictures on a wall, out of focus, are not.

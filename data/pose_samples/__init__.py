@@ -15,9 +15,9 @@ import numpy as np
 from data.core.fetch import Files
 from data.core.pictures import read_sized
 from data.core.record import Record
-from data.synthetic import bodies
-from data.synthetic.bodies import JOINTS
-from data.synthetic.canvas import boxes_of
+from drawing import bodies
+from drawing.bodies import JOINTS
+from drawing.canvas import boxes_of
 
 SIGMAS = np.repeat([0.079, 0.072, 0.062, 0.107, 0.087, 0.089, 0.079], 2)
 """How far annotators differ by joint, in roots of a person's area (CrowdPose's evaluation)."""

@@ -6,7 +6,7 @@ import subprocess
 from tools.notebook.common import ROOT
 
 # What the run of any notebook depends on, beside the notebook and its lesson.
-SHARED = ("utils", "data", "requirements.txt", "pyproject.toml")
+SHARED = ("utils", "data", "drawing", "requirements.txt", "pyproject.toml")
 
 
 def git(*arguments: str) -> str | None:

@@ -124,8 +124,8 @@ def lint(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
 
 
 def unit(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
-    """Run the unit tests: of utils and tools, and those in the folders of the data sets."""
-    return unit_tests(options, "data", "tests")
+    """Run the unit tests: of utils and tools, of the data sets, and of what draws samples."""
+    return unit_tests(options, "data", "drawing", "tests")
 
 
 def sets(options: argparse.Namespace, folders: list[Path]) -> bool:

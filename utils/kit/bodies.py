@@ -1,3 +1,3 @@
 """Drawn people: whole bodies in scenes, with their joints and masks, and crops of single people."""
 
-from data.synthetic.bodies import *
+from drawing.bodies import *

@@ -1,3 +1,3 @@
 """Drawn people as newspapers show them: the whole head in colour, every day another picture."""
 
-from data.synthetic.portraits import *
+from drawing.portraits import *

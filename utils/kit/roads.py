@@ -1,3 +1,3 @@
 """Drawn roads: pedestrians, cars and motorcycles with their boxes and masks."""
 
-from data.synthetic.roads import *
+from drawing.roads import *

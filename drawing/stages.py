@@ -5,12 +5,12 @@ from functools import partial
 import cv2
 import numpy as np
 
-from data.dominant_speaker.people import Attire, put
-from data.synthetic import faces
-from data.synthetic.camera import blurred
-from data.synthetic.canvas import limb
-from data.synthetic.faces import Take
-from data.synthetic.noise import bump, smooth_noise
+from drawing import faces
+from drawing.camera import blurred
+from drawing.canvas import limb
+from drawing.faces import Take
+from drawing.noise import bump, smooth_noise
+from drawing.speakers import Attire, put
 
 HEIGHT, WIDTH, MARGIN = 180, 320, 12  # a set is drawn larger, so that the camera can move
 SHAPE = (HEIGHT + 2 * MARGIN, WIDTH + 2 * MARGIN)

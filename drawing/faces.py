@@ -17,10 +17,10 @@ from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
-from data.synthetic import camera
-from data.synthetic.canvas import Canvas, box, moved, placed, soft
-from data.synthetic.noise import bump, ramp
-from data.synthetic.palette import HAIRS, IRISES, SKINS
+from drawing import camera
+from drawing.canvas import Canvas, box, moved, placed, soft
+from drawing.noise import bump, ramp
+from drawing.palette import HAIRS, IRISES, SKINS
 
 LANDMARKS = {
     "jaw": slice(0, 17),

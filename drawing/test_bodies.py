@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from data.synthetic import bodies
+from drawing import bodies
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from data.synthetic import camera
-from data.synthetic.faces import Identity, Take, draw_face, random_expression
+from drawing import camera
+from drawing.faces import Identity, Take, draw_face, random_expression
 
 SIDE = 100
 FACE_SIDE = 130  # a face is drawn larger and shrunk: faster than twice as many pixels a side

@@ -6,7 +6,7 @@ A picture on its way is an array of floats, (h, w, c), in [0, 1] unless stated o
 import cv2
 import numpy as np
 
-from data.synthetic.palette import LUMA
+from drawing.palette import LUMA
 
 
 def evened(skin: object, tone: float = 0.62, share: float = 0.6) -> float:

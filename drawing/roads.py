@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from data.synthetic import camera
-from data.synthetic.canvas import boxes_of
-from data.synthetic.noise import smooth_noise
-from data.synthetic.traffic import NEAR, Pose, Sheet, View, car, motorcycle, place, walker
+from drawing import camera
+from drawing.canvas import boxes_of
+from drawing.noise import smooth_noise
+from drawing.traffic import NEAR, Pose, Sheet, View, car, motorcycle, place, walker
 
 CLASSES = ("pedestrian", "car", "motorcycle")
 """The names of labels 0, 1 and 2."""

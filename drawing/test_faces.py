@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.synthetic import faces
+from drawing import faces
 
 
 @pytest.mark.slow

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from data.synthetic import bodies
-from data.synthetic.bodies import RIM, Colour
+from drawing import bodies
+from drawing.bodies import RIM, Colour
 
 NEAR = 0.4  # metres: what is nearer to the camera is moved there
 PAINTS = (

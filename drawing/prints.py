@@ -16,8 +16,8 @@ from matplotlib import cbook
 from PIL import Image
 from skimage import data as pictures
 
-from data.synthetic import camera
-from data.synthetic.canvas import moved, placed
+from drawing import camera
+from drawing.canvas import moved, placed
 
 # The face on the astronaut's portrait: an ellipse from the hairline to the chin and from cheek to
 # cheek (centre, half axes), and five points: eyes, tip of the nose, corners of the mouth, each

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from data.synthetic import camera, palette
-from data.synthetic.noise import smooth_noise
+from drawing import camera, palette
+from drawing.noise import smooth_noise
 
 _PAIRS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 JOINTS = (*(f"{side} {joint}" for joint in _PAIRS for side in ("left", "right")), "head", "neck")

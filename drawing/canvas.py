@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from data.synthetic.palette import LUMA
+from drawing.palette import LUMA
 
 HERE = np.eye(2, 3)
 """The matrix of a canvas whose coordinates are pixels."""

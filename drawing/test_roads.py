@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from data.synthetic import roads
+from drawing import roads
 
 
 @pytest.fixture(scope="module")

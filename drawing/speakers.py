@@ -1,6 +1,6 @@
 """The six drawn speakers and their audience: a head, what it wears, and shoulders in a frame.
 
-A head is a `data.synthetic.faces` face; a torso is drawn below it down to the frame's lower edge,
+A head is a `drawing.faces` face; a torso is drawn below it down to the frame's lower edge,
 in the face's own units, so that both keep together at any size.
 """
 
@@ -13,11 +13,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from data.synthetic import camera, faces
-from data.synthetic.canvas import soft
-from data.synthetic.faces import Expression, Identity, Take
-from data.synthetic.noise import bump, ramp
-from data.synthetic.palette import cloth
+from drawing import camera, faces
+from drawing.canvas import soft
+from drawing.faces import Expression, Identity, Take
+from drawing.noise import bump, ramp
+from drawing.palette import cloth
 
 ZOOM = 0.6  # of a head in its tile
 REACH = 1 / ZOOM  # half a tile's side, in units of a face
