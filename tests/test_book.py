@@ -240,7 +240,7 @@ def test_the_results_of_a_unit_list_its_reproductions(template, monkeypatch):
 
 def test_what_students_write_and_how_it_is_tested_is_folded(template):
     adapter = {"cell_type": "code", "id": "a", "source": "", "outputs": [], "execution_count": 1}
-    adapter = nbformat.from_dict(adapter | {"metadata": {"tags": ["harness"]}})
+    adapter = nbformat.from_dict(adapter | {"metadata": {"tags": ["adapter"]}})
     template.content.cells.insert(2, adapter)
     shown = {cell.id: cell.metadata for cell in lesson.page(template).cells}
     for cell in template.content.cells:

@@ -110,9 +110,9 @@ def test_every_notebook_is_given_without_solutions(notebook):
     locked = tasks.describe(student.content.cells)["locked"]
     for task in tasks.tasks_of(notebook):
         test = cells[f"test_{task.name}"]
-        if task.harness:
-            assert cells[f"harness_{task.name}"].source == task.harness
-            assert f"harness_{task.name}" in locked
+        if task.adapter:
+            assert cells[f"adapter_{task.name}"].source == task.adapter
+            assert f"adapter_{task.name}" in locked
         assert f"test_{task.name}" in locked
         assert tasks.STUB in cells[task.name].source
         assert not test.metadata.editable and grading(test)["points"] == task.points

@@ -83,9 +83,9 @@ def points(cell: NotebookNode) -> int:
     return int(grading(cell).get("points", 0))
 
 
-def is_harness(cell: NotebookNode) -> bool:
+def is_adapter(cell: NotebookNode) -> bool:
     """Say whether a cell turns what a student writes into functions that the tests ask."""
-    return cell.cell_type == "code" and "harness" in tags(cell)
+    return cell.cell_type == "code" and "adapter" in tags(cell)
 
 
 def test_of(task: str) -> str:
@@ -93,9 +93,9 @@ def test_of(task: str) -> str:
     return f"test_{task}"
 
 
-def harness_of(task: str) -> str:
-    """Return the grade_id of the harness cell of a task."""
-    return f"harness_{task}"
+def adapter_of(task: str) -> str:
+    """Return the grade_id of the adapter cell of a task."""
+    return f"adapter_{task}"
 
 
 def task_of(name: str) -> str:

@@ -19,7 +19,7 @@ IN_A_GRAPH = (
     "the test calls this as training does, in a graph: there a tensor has no values yet, so that",
     "no loop, `if`, unpacking, len(), float() or NumPy function can ask for them: use keras.ops",
 )
-NAMES = {"<solution>": "your cell", "<test>": "the test", "<harness>": "the given cell"}
+NAMES = {"<solution>": "your cell", "<test>": "the test", "<adapter>": "the given cell"}
 
 
 def explain(error: Exception, cells: dict[str, str]) -> list[str]:

@@ -72,7 +72,7 @@ def _names_in(nodes: Sequence[ast.AST]) -> set[str]:
 
 
 def functions(source: str) -> list[str]:
-    """Return the names of the functions that a solution or harness cell defines at its top."""
+    """Return the names of the functions that a solution or adapter cell defines at its top."""
     return [n.name for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)]
 
 

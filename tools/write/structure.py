@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 
 from data.core import cards
 from tools.notebook import cells, outputs, quiz
-from tools.notebook.cells import is_harness, is_test
+from tools.notebook.cells import is_adapter, is_test
 from tools.notebook.common import Notebook, shown
 from tools.notebook.tasks import tasks_of
 from tools.write.graded_rules import graded, parse, where
@@ -260,7 +260,7 @@ def length(notebook: Notebook) -> Iterator[str]:
     if notebook.has_line:
         parts["below the line, "] = (cells.below_line(every), REPRODUCTION)
     for place, (part, most) in parts.items():
-        own = [c for c in part if c.cell_type == "code" and not (is_test(c) or is_harness(c))]
+        own = [c for c in part if c.cell_type == "code" and not (is_test(c) or is_adapter(c))]
         for n, limit, what in (
             (len(text_of(part).split()), most.words, "words of Markdown"),
             (sum(lines(cell.source) for cell in own), most.lines, "lines of code beside tests"),

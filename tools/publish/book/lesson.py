@@ -15,7 +15,7 @@ from tools.notebook.cells import (
     DRAWS,
     above_line,
     below_line,
-    is_harness,
+    is_adapter,
     is_question,
     is_solution,
     is_test,
@@ -116,7 +116,7 @@ def shown_as(cell: Any) -> list[Any]:
     if is_test(cell):
         cell.source = without_hidden(cell.source).rstrip()
         return [folded(cell, "the tests")]
-    if is_harness(cell):
+    if is_adapter(cell):
         return [folded(cell, "the adapter")]
     if is_question(cell):
         cell.source = ANSWER.format(cell.source)

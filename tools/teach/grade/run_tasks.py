@@ -146,7 +146,7 @@ def libraries(steps: Sequence[tuple[dict[str, Any], str]]) -> tuple[str, ...]:
     """
     wanted = set()
     for task in {task["task"]: task for task, _ in steps}.values():
-        needed = names.needed_imports(task["before"], task["solution"], task["harness"])
+        needed = names.needed_imports(task["before"], task["solution"], task["adapter"])
         wanted |= names.imported(needed)
         if "legacy_keras" in task["before"].lower():
             return fork_server.BASIC

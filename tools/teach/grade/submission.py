@@ -153,13 +153,13 @@ def raw_notebook(content: bytes) -> dict[str, Any]:
 
 # ------------------------------------------------------------------ tasks and questions
 
-PRIVATE = {"test", "visible", "solution", "before", "harness", "shown"}  # in no outcome
+PRIVATE = {"test", "visible", "solution", "before", "adapter", "shown"}  # in no outcome
 
 
 def task_of(known: Task) -> dict[str, Any]:
     """Return a task as it is judged, without an answer yet."""
     task = {"task": known.name, "of": known.points, "points": 0, "answer": ""}
-    task |= {"before": known.before, "solution": known.solution, "harness": known.harness}
+    task |= {"before": known.before, "solution": known.solution, "adapter": known.adapter}
     return task | {"visible": known.visible, "test": known.test}
 
 

@@ -44,7 +44,7 @@ ATTACKS = {
 }
 
 
-COURSE = small.course_with_harness("counter", small.COUNTER, small.HARNESS, small.COUNTED)
+COURSE = small.course_with_adapter("counter", small.COUNTER, small.ADAPTER, small.COUNTED)
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def outcome_of(content, limits, **sources):
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        (lambda cells: cells[3].metadata.nbgrader.update(grade_id="x"), "id 'harness_counter'"),
+        (lambda cells: cells[3].metadata.nbgrader.update(grade_id="x"), "id 'adapter_counter'"),
         (lambda cells: cells[3].metadata.nbgrader.update(locked=False), "must be locked and have"),
         (lambda cells: cells[3].update(source="assert totals(1, [])"), "assert in the test"),
         (lambda cells: cells.insert(1, cells.pop(3)), "must stand directly after a solution cell"),
@@ -115,7 +115,7 @@ LAYERS = {
 @pytest.mark.xdist_group("Keras in sandboxes")
 @pytest.mark.parametrize("verdict", LAYERS)
 def test_a_keras_layer_runs_and_learns_in_the_sandbox(verdict):
-    parts = (small.LAYER, small.LAYER_HARNESS, small.LAYER_TEST, "import keras\nimport numpy as np")
-    content = small.course_with_harness("scores", *parts)
+    parts = (small.LAYER, small.LAYER_ADAPTER, small.LAYER_TEST, "import keras\nimport numpy as np")
+    content = small.course_with_adapter("scores", *parts)
     task = outcome_of(content, Limits(), scores=LAYERS[verdict])["scores"]
     assert (task["verdict"], task["points"]) == (verdict, 3 * (verdict == "pass")), task
