@@ -379,7 +379,7 @@ def originals() -> dict[str, Any]:
 
 def fingerprint_of(task: Task) -> str:
     """Return a fingerprint of all that decides whether a task passes its visible test."""
-    return fingerprint("\n".join([task.before, task.solution, task.adapter, task.visible]))
+    return fingerprint("\n".join([task.given_code, task.solution, task.adapter, task.visible]))
 
 
 def saved_results() -> dict[str, Any]:

@@ -98,7 +98,7 @@ def adapter_of(task: str) -> str:
     return f"adapter_{task}"
 
 
-def task_of(name: str) -> str:
+def task_name(name: str) -> str:
     """Return the task, or the open question, that the grade_id of a graded cell means."""
     return name.removeprefix("test_")
 

@@ -102,7 +102,7 @@ def match(cells: Iterable[Any], given: Mapping[str, Any]) -> Matched:
         if name in given["locked"] and here:
             edited = fingerprint(text_of(all_cells[here[0]])) != given["locked"][name]
             own += [Remark(Finding.EDITED)] if edited else []
-        elif is_solution(original) and {r.finding for r in own} & UNCLEAR:
+        elif expects_code(original) and {r.finding for r in own} & UNCLEAR:
             unclear.add(name)
         remarks |= {name: own} if own else {}
     # They may be of any length and number.
@@ -137,7 +137,7 @@ def restore(cells: list[Any], here: list[int], original: Mapping[str, Any]) -> l
         if cells[p].get("cell_type") != original["kind"]
     ][:1]
     halves = len(here) > 1 and original["kind"] == "code" and are_halves(cells, here)
-    if len(here) > 1 and is_solution(original):
+    if len(here) > 1 and expects_code(original):
         if not halves:
             return [Remark(Finding.COPIED, (len(here),))]
         remarks.append(Remark(Finding.SPLIT, (len(here),)))
@@ -161,7 +161,7 @@ def are_halves(cells: Sequence[Any], here: Sequence[int]) -> bool:
     return together and len(names) == len(set(names))
 
 
-def is_solution(original: Mapping[str, Any]) -> bool:
+def expects_code(original: Mapping[str, Any]) -> bool:
     """Say whether a student's code is graded in a cell that was given."""
     return original["kind"] == "code" and bool(original["nbgrader"].get("solution"))
 

@@ -14,7 +14,7 @@ STUB = f'raise NotImplementedError("{STUB_SAYS}")'  # what students find in a so
 BY_TEXT = {"eval", "exec", "globals", "get_type_hints", "get_annotations", "get_ipython"}
 
 
-def needed_imports(before: str, *rest: str) -> str:
+def needed_imports(given_code: str, *rest: str) -> str:
     """Keep the imports and helpers that the task uses, so that none loads a framework for nothing.
 
     A function or class of the ``given`` code that nothing names is left out, and with it the
@@ -24,11 +24,11 @@ def needed_imports(before: str, *rest: str) -> str:
     """
     words = set().union(*map(names_used, rest))
     try:
-        tree = ast.parse(before)
+        tree = ast.parse(given_code)
     except SyntaxError:
-        return before
+        return given_code
     if words & BY_TEXT:
-        return before
+        return given_code
     imports = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
     others = [n for n in tree.body if n not in imports]
     helpers = [n for n in others if isinstance(n, ast.FunctionDef | ast.ClassDef)]

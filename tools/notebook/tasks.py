@@ -57,7 +57,7 @@ class Task:
     notebook: str
     name: str
     points: int
-    before: str
+    given_code: str
     solution: str
     test: str
     adapter: str = ""
@@ -78,14 +78,14 @@ def tasks_of(notebook: Notebook) -> list[Task]:
     return tasks_among(notebook.content.cells, notebook.name)
 
 
-def tasks_among(cells: list[Any], notebook: str, before: str | None = None) -> list[Task]:
+def tasks_among(cells: list[Any], notebook: str, given_code: str | None = None) -> list[Task]:
     """Return the graded tasks among the cells of a notebook, in order.
 
     Test and adapter are found by name, so that a cell which a student puts between parts nothing,
-    and a lost tag costs nothing. ``before`` stands in the place of the cells that come before.
+    and a lost tag costs nothing. ``given_code`` stands in the place of the cells that come before.
     """
-    if before is None:
-        before = "\n".join(c.source for c in cells if comes_before(c))
+    if given_code is None:
+        given_code = "\n".join(c.source for c in cells if comes_before(c))
     tests = {grading(c).get("grade_id"): c for c in reversed(cells) if is_test(c)}
     code = [c for c in reversed(cells) if c.cell_type == "code"]
     adapters = {grading(c).get("grade_id"): c.source for c in code}
@@ -94,8 +94,8 @@ def tasks_among(cells: list[Any], notebook: str, before: str | None = None) -> l
         name = grading(cell).get("grade_id", "")
         if test := tests.get(test_of(name)):
             adapter = adapters.get(adapter_of(name), "")
-            source = cell.source
-            tasks.append(Task(notebook, name, points(test), before, source, test.source, adapter))
+            sources = cell.source, test.source, adapter
+            tasks.append(Task(notebook, name, points(test), given_code, *sources))
     return tasks
 
 
@@ -166,8 +166,8 @@ def outcome(
     lines: list[str] = [] if explained is None else explained
     student, tester, changed = Shell(), Shell(), set()
     try:
-        student.run(needed_imports(task.before, solution, task.adapter), "<given>")
-        tester.run(needed_imports(task.before, test), "<given>")
+        student.run(needed_imports(task.given_code, solution, task.adapter), "<given>")
+        tester.run(needed_imports(task.given_code, test), "<given>")
         with student.as_main(), warnings.catch_warnings():
             warnings.simplefilter(warn)
             student.run(solution, "<solution>")

@@ -178,8 +178,8 @@ def verdict_on(task: dict[str, str], test: str, asked: Asked, *, in_place: bool)
     asked.start(in_place=in_place)
     shell, answer = Shell(), task["answer"]
     try:
-        result(*asked.ask("begin", task["before"], answer, task["adapter"]))
-        shell.run(names.needed_imports(task["before"], test), "<given>")
+        result(*asked.ask("begin", task["given_code"], answer, task["adapter"]))
+        shell.run(names.needed_imports(task["given_code"], test), "<given>")
         asked_for = names.functions(task["adapter"] or task["solution"])
         shell.space |= {name: functools.partial(asked.call, name) for name in asked_for}
         with warnings.catch_warnings():

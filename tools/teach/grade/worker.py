@@ -113,13 +113,13 @@ def pair_by_pipes() -> None:
         socket.socketpair = pair
 
 
-def begin(shell: Shell, before: str, solution: str, adapter: str) -> bytes:
+def begin(shell: Shell, given_code: str, solution: str, adapter: str) -> bytes:
     """Run the course's own imports and givens, the student's cell, then the course's adapter.
 
     The adapter comes last, so that what it defines takes the place of a student's own.
     """
     try:
-        needed = names.needed_imports(before, solution, adapter)
+        needed = names.needed_imports(given_code, solution, adapter)
         shell.run(needed, "<given>")
         shell.run(solution, "<your cell>")
         shell.run(adapter, "<adapter>")
