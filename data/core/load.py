@@ -1,9 +1,9 @@
 """From a name to a record: the reader or the sample of a set's folder, and where it came from.
 
 The folder of a set is a package with two functions. ``read(files)`` makes a record of the official
-files, ``sample(seed)`` makes one of the same kind from a seed alone. A set that is shipped whole
-has no ``sample``: ``read`` takes it from a dependency or from the course's packed file. A package
-is imported when its set is asked for, so that ``import utils`` stays cheap.
+files, ``sample()`` makes one of the same kind without them, the same each time. A set that is
+shipped whole has no ``sample``: ``read`` takes it from a dependency or from the course's packed
+file. A package is imported when its set is asked for, so that ``import utils`` stays cheap.
 
 A file whose checksum stands in the card is what its owners published once a reader gets it. Readers
 check what a local data folder may hold in other ways: a part, a scaled copy, files of an archive

@@ -128,9 +128,9 @@ def read(files: Files) -> Speakers:
     )
 
 
-def sample(seed: int = 0) -> Speakers:
+def sample() -> Speakers:
     """Cut the drawn speakers out of their training clips."""
-    talks = Speakers.clips(seed)
+    talks = Speakers.clips()
     chosen = np.flatnonzero((talks.part == "train") & (talks.shows == "speaker"))[::3]
     return Speakers(
         crops=np.stack([_loose_crop(talks.frames[i], talks.boxes[i]) for i in chosen]),

@@ -49,9 +49,9 @@ def read(files: Files) -> LabelledFaces:
     )
 
 
-def sample(seed: int = 0) -> LabelledFaces:
+def sample() -> LabelledFaces:
     """Draw people of two groups, some of them several times."""
-    arrays = samples.cached_arrays("upv_gender", lambda: generator.people(seed=seed), seed)
+    arrays = samples.cached_arrays("upv_gender", generator.people)
     return LabelledFaces(
         **arrays,
         names=tuple(f"Person_{i + 1:04d}" for i in range(arrays["person"].max() + 1)),

@@ -151,7 +151,7 @@ def values(node: ast.stmt | None, frame: Any) -> list[str]:
         if value is None and part is parts[0]:
             return [f"{name} is None: does the function end in a line with `return`?"]
         if isinstance(node, ast.Assert) and name != repr(value) and not isinstance(value, type):
-            lines.append(f"{name} is {shown(value)}")
+            lines.append(f"{name} is {value_text(value)}")
     return lines
 
 
@@ -167,7 +167,7 @@ def compared(node: ast.stmt | None) -> Sequence[ast.expr]:
     return []
 
 
-def shown(value: Any) -> str:
+def value_text(value: Any) -> str:
     """Return a value as text of moderate length."""
     if isinstance(value, np.generic):
         value = value.item()

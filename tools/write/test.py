@@ -173,7 +173,7 @@ def structure_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bo
 
 def site_is_right() -> bool:
     """Let a process of its own read all sources of the site; print and return what is wrong."""
-    command = [sys.executable, "-P", "-m", "tools.publish.book.check"]
+    command = [sys.executable, "-P", "-m", "tools.publish.book.proofread"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     faults = (done.stdout or done.stderr[-2000:] * bool(done.returncode)).strip()
     print(f"the site would not build:\n{faults}" if faults else "the site would build")

@@ -1,6 +1,6 @@
 """What is wrong with the site: found by reading all its sources, without writing its pages.
 
-``python -m tools.publish.book.check`` prints each fault in a line and then ends with 1.
+``python -m tools.publish.book.proofread`` prints each fault in a line and then ends with 1.
 """
 
 import shutil
