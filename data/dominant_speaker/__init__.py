@@ -8,8 +8,8 @@ import numpy as np
 
 from data.core import pictures, samples
 from data.core.fetch import Files
-from data.core.load import as_sample
 from data.core.record import Record
+from data.core.sets import as_sample
 from data.dominant_speaker import generator
 
 SIDE = 160

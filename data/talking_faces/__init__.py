@@ -10,8 +10,8 @@ import numpy as np
 from data.core import samples, video
 from data.core.cards import package_folder
 from data.core.fetch import Files
-from data.core.load import as_sample
 from data.core.record import Record
+from data.core.sets import as_sample
 from data.talking_faces import generator
 
 REAL, FORGED, UNKNOWN = 0, 1, -1

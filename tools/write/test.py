@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from data.core import cards, load
+from data.core import cards, sets
 from tools.learn.run import expected_seconds, false_claims_of
 from tools.notebook import common, outputs, tasks
 from tools.notebook.common import BUILD, ROOT, Notebook, Parser, select
@@ -49,7 +49,7 @@ def main(argv: list[str]) -> int:
         print("course.py test: the network stays on (bubblewrap is not there or may not be used)")
     folders = [Path(name).resolve() for name in options.names]
     if folders and all((folder / cards.CARD).is_file() for folder in folders):
-        return 0 if sets(options, folders) else 1
+        return 0 if tests_of_sets(options, folders) else 1
     return run_steps(options, select(options.names))
 
 
@@ -128,9 +128,9 @@ def unit(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
     return unit_tests(options, "data", "drawing", "tests")
 
 
-def sets(options: argparse.Namespace, folders: list[Path]) -> bool:
+def tests_of_sets(options: argparse.Namespace, folders: list[Path]) -> bool:
     """Run the tests of some data sets: their own, and those of all sets that speak of them."""
-    known = [name for name in data.names() if load.find(name).folder in folders]
+    known = [name for name in data.names() if sets.find(name).folder in folders]
     words = " or ".join([*known, *(folder.name for folder in folders)])
     return unit_tests(options, *map(str, folders), "data/core/test_sets.py", "-k", words)
 
