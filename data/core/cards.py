@@ -100,14 +100,14 @@ class Entry:
 
     @property
     def size(self) -> int | None:
-        """Bytes of all that is downloaded, or else read, None where a part is not known."""
+        """Bytes of what is downloaded, or else read; None where one of the sizes is not known."""
         sizes = [item.size for item in self.downloads or self._read]
         known = [size for size in sizes if size]
         return sum(known) if known and len(known) == len(sizes) else None
 
     @property
     def _read(self) -> tuple[File, ...]:
-        """The files that its reader asks for: none of a packed set, which was made of them."""
+        """The files that its reader asks for; a packed set is read without them."""
         return () if self.packed else self.files
 
 

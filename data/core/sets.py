@@ -27,9 +27,9 @@ def names() -> list[str]:
 def load(name: str, data_source: str) -> Record:
     """Load a data set as its "sample" or its "real" files.
 
-    What a dependency or the course itself ships whole (``shipped`` in its card) is the same real
-    set in both; of what a dependency ships a part (``sample_shipped``) the sample is that part, and
-    as real.
+    A set that a dependency or the course ships whole (``shipped`` in its card) is real in both
+    cases. Where a dependency ships a part of a set (``sample_shipped``), this part is the sample,
+    and real as well.
 
     Raises
     ------
@@ -77,5 +77,5 @@ def find(name: str) -> Entry:
 
 
 def as_sample(record: Record, name: str) -> Record:
-    """Name a record that a sample made; one that says no source was generated."""
+    """Return a sample's record with its name; its source is "generated" unless it says another."""
     return replace(record, name=name, data="sample", source=record.source or "generated")

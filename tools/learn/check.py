@@ -314,7 +314,7 @@ def where_ended(task: Task, said: str) -> list[str]:
 
 
 def given(notebook: Notebook) -> dict[str, Any]:
-    """Return what a copy is compared with, as ``describe`` has it: what was given, else itself.
+    """Return what a copy is compared with, as ``describe`` has it: its given form, or itself.
 
     In the course that is what the copy in ``work/`` was made from. A copy is known by the name of
     its file as in grading, else by the number in its metadata.

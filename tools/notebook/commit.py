@@ -37,5 +37,5 @@ def commit_of(notebook: str) -> str:
 
 
 def reaches(commit: str) -> bool:
-    """Say whether what is checked out was made on a commit, or is that commit."""
+    """Say whether a commit is the one that is checked out, or an ancestor of it."""
     return git("merge-base", "--is-ancestor", commit, "HEAD") is not None

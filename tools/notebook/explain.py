@@ -64,7 +64,7 @@ def unknown_name(name: str, place: str) -> list[str]:
 
 
 def unsolved(source: str, line: int) -> list[str]:
-    """Return what a stub that raised is to do, or that it stands beside code.
+    """Return what a stub that raised asks for, or that it was left beside other code.
 
     A class has code before its stub: there the stub is the last line, below nbgrader's comment.
     """

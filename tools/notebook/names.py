@@ -50,7 +50,7 @@ def needed_imports(given_code: str, *rest: str) -> str:
 
 
 def imported(source: str) -> set[str]:
-    """Return the modules that a source imports, or imports from; none of what is no Python."""
+    """Return the modules that a source imports, or imports from; none if it is not Python."""
     try:
         nodes = list(ast.walk(ast.parse(source)))
     except SyntaxError:
@@ -60,7 +60,7 @@ def imported(source: str) -> set[str]:
 
 
 def names_used(cell: str) -> set[str]:
-    """Return the names that a cell uses; all words of one that is no Python."""
+    """Return the names that a cell uses; if it is not Python, all its words."""
     try:
         return _names_in([ast.parse(cell)])
     except SyntaxError:
@@ -77,7 +77,7 @@ def functions(source: str) -> list[str]:
 
 
 def is_stub(source: str, line: int, text: str) -> bool:
-    """Say whether a NotImplementedError is the one that stands where a solution belongs.
+    """Say whether a NotImplementedError is that of a stub, which stands where a solution belongs.
 
     ``line`` of the cell ``source`` is the innermost that it came through, ``text`` is what it says.
     Libraries raise such errors too, for what they cannot do.

@@ -15,12 +15,12 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from data.core import cards, sets
+from data.core import cards
 from tools.learn.run import expected_seconds, false_claims_of
 from tools.notebook import common, outputs, tasks
 from tools.notebook.common import BUILD, ROOT, Notebook, Parser, select
 from tools.write import structure
-from utils import data, report
+from utils import report
 
 INSIDE = "COURSE_NETWORK_CUT"
 # What is wrong where a linter fails, and the words that call it.
@@ -129,9 +129,8 @@ def unit(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
 
 
 def tests_of_sets(options: argparse.Namespace, folders: list[Path]) -> bool:
-    """Run the tests of some data sets: their own, and those of all sets that speak of them."""
-    known = [name for name in data.names() if sets.find(name).folder in folders]
-    words = " or ".join([*known, *(folder.name for folder in folders)])
+    """Run the tests of some data sets: those in their folders, and their part of common ones."""
+    words = " or ".join(folder.name for folder in folders)
     return unit_tests(options, *map(str, folders), "data/core/test_sets.py", "-k", words)
 
 
@@ -159,7 +158,7 @@ def pytest(options: argparse.Namespace, width: int, words: list[str]) -> bool:
 
 
 def structure_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
-    """Hold every notebook to the anatomy; say what is no fault, and how long all of them take."""
+    """Check the form of every notebook; print notes that are no faults, and how long all take."""
     good = show({n.name: structure.check(n) for n in notebooks}, "has all it should")
     for notebook in notebooks:
         if note := outputs.reproduction_note(notebook):

@@ -260,7 +260,7 @@ def restore(before: Any, gradebook: Any) -> int:
 def zero_missing(
     gradebook: Any, there: Container[SubmissionKey], times: Mapping[tuple[str, str], float]
 ) -> None:
-    """Write when units were handed in, and no points for notebooks that were not.
+    """Write when units were handed in, and zero points for notebooks that were not.
 
     nbgrader adds all notebooks of a unit with the first one, as if each waited for a mark. Its
     times are in UTC, without a time zone.

@@ -1,4 +1,4 @@
-"""The tasks of one notebook, judged in sandboxes: as few as they leave as good as new."""
+"""The tasks of one notebook, judged in as few sandboxes as are enough for a fair verdict."""
 
 import functools
 import json
@@ -140,7 +140,7 @@ def verdicts_in(text: bytes) -> list[dict[str, Any]]:
 
 
 def libraries(steps: Sequence[tuple[dict[str, Any], str]]) -> tuple[str, ...]:
-    """Return what a sandbox of some tasks had better have imported before it begins.
+    """Return the libraries that a sandbox of some tasks should have imported before it begins.
 
     A notebook that chooses the old Keras does so before TensorFlow's import, and gets none of it.
     """
@@ -159,7 +159,7 @@ def libraries(steps: Sequence[tuple[dict[str, Any], str]]) -> tuple[str, ...]:
 
 @functools.cache
 def why_not_forked() -> str:
-    """Return why each sandbox is made from nothing here; "" where one was forked on trial.
+    """Return why sandboxes cannot be forked here; "" where one was forked on trial.
 
     A system may let bubblewrap make namespaces, and nobody inside of it.
     """

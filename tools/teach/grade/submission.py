@@ -52,7 +52,7 @@ class Job:
 
     @property
     def key(self) -> str:
-        """A name for this very piece of work: the same only for the same files and limits."""
+        """A name for this piece of work, which only the same files and limits have."""
         parts = (self.student, self.unit, self.notebook, self.course, asdict(self.limits))
         more = (self.locked, self.problem, PROGRAMS)
         digest = hashlib.sha256(json.dumps([*parts, *more]).encode())
@@ -158,7 +158,7 @@ PRIVATE = {"test", "visible", "solution", "given_code", "adapter", "visible_pass
 
 
 def unanswered(known: Task) -> dict[str, Any]:
-    """Return a task as it is judged, without an answer yet."""
+    """Return a task as the grader judges it, with no answer in it yet."""
     task = {"task": known.name, "of": known.points, "points": 0, "answer": ""}
     task |= {"given_code": known.given_code, "solution": known.solution, "adapter": known.adapter}
     return task | {"visible": known.visible, "test": known.test}

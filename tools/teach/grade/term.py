@@ -53,7 +53,7 @@ class Term:
 
     @classmethod
     def read(cls, out: Path) -> Term:
-        """Return what the calls before have recorded in an output folder."""
+        """Return what earlier calls have recorded in an output folder."""
         content = read_json(out / STATE) or asdict(cls())
         try:
             content["submissions"] = [Submission(**fields) for fields in content["submissions"]]
