@@ -23,7 +23,7 @@ class Unit(NamedTuple):
     wrong: dict[str, str]
     tests: dict[str, str]
     points: dict[str, int]
-    harness: dict[str, str] = {}  # noqa: RUF012  # what makes a function of a solution
+    adapter: dict[str, str] = {}  # noqa: RUF012  # what makes a function of a solution
 
 
 LIGHT = Unit(
@@ -77,7 +77,7 @@ KERAS = Unit(
         "np.full((1, 4, 4), 0.25, 'float32'), strict=True)\n### END HIDDEN TESTS",
     },
     points={"Scores": 3},
-    harness={
+    adapter={
         "Scores": "def scores(x):\n    return keras.ops.convert_to_numpy(Scores()(x))",
     },
 )
@@ -107,9 +107,9 @@ def notebook(unit: Unit) -> Any:
     for name in unit.right:
         word = name.replace("_", "-")
         cells.append(new_code_cell(_marked(unit.right[name]), id=word, metadata=_block(name)))
-        if name in unit.harness:
-            told = _block(f"harness_{name}", locked=True) | {"tags": ["harness"]}
-            cells.append(new_code_cell(unit.harness[name], id=f"harness-{word}", metadata=told))
+        if name in unit.adapter:
+            told = _block(f"adapter_{name}", locked=True) | {"tags": ["adapter"]}
+            cells.append(new_code_cell(unit.adapter[name], id=f"adapter-{word}", metadata=told))
         test = _block(f"test_{name}", unit.points[name])
         cells.append(new_code_cell(unit.tests[name], id=f"test-{word}", metadata=test))
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}

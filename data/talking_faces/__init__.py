@@ -1,5 +1,7 @@
 """Clips of faces as video files: honest and forged ones, and one with several people."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,8 +10,8 @@ import numpy as np
 from data.core import samples, video
 from data.core.cards import package_folder
 from data.core.fetch import Files
-from data.core.load import as_sample
 from data.core.record import Record
+from data.core.sets import as_sample
 from data.talking_faces import generator
 
 REAL, FORGED, UNKNOWN = 0, 1, -1
@@ -32,9 +34,14 @@ class Clips(Record):
         """Number of frames in all."""
         return int(self.frames.sum())
 
+    @staticmethod
+    def labelled(pairs: int, n_frames: int = PAIR_FRAMES) -> Clips:
+        """Return synthetic clips with labels, with both data sources: two a person, one forged."""
+        return as_sample(_clips(_pairs(pairs, n_frames)), "talking_faces")
+
 
 def read(files: Files) -> Clips:
-    """Find the one recording of a stage; no labelled clip is to be had, see `labelled`."""
+    """Find the one recording of a stage; no labelled clip is to be had, see `Clips.labelled`."""
     return _clips([("stage", UNKNOWN, UNKNOWN, files.path(FILE))])
 
 
@@ -42,11 +49,6 @@ def sample() -> Clips:
     """Draw a video call of several people, then five honest and five forged clips."""
     call = "call", UNKNOWN, UNKNOWN, _clip("call", 0, CALL_FRAMES)
     return _clips([call, *_pairs(PAIRS, PAIR_FRAMES)])
-
-
-def labelled(pairs: int, n_frames: int = PAIR_FRAMES) -> Clips:
-    """Return synthetic clips with labels, with both data sources: two a person, one forged."""
-    return as_sample(_clips(_pairs(pairs, n_frames)), "talking_faces")
 
 
 def _pairs(pairs: int, n_frames: int) -> list[tuple]:

@@ -16,9 +16,9 @@ import numpy as np
 from skimage import data as pictures
 
 from data.core.files import temporary_path
-from data.synthetic import camera, faces
-from data.synthetic.faces import Expression, Identity, Take
-from data.synthetic.noise import wave
+from drawing import camera, faces
+from drawing.faces import Expression, Identity, Take
+from drawing.noise import wave
 
 SIZE = 192  # pixels of a clip's side
 FPS = 6.0  # the pace of a slow webcam

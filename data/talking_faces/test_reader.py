@@ -11,11 +11,11 @@ from data.talking_faces import generator
 
 def test_clips_are_drawn_once(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_SAMPLES_DIR", str(tmp_path))
-    first = clips.labelled(1, 2)
+    first = clips.Clips.labelled(1, 2)
     assert first.names == ("honest 0", "forged 0")
 
     monkeypatch.delattr(generator, "talking")
-    assert clips.labelled(1, 2).paths == first.paths
+    assert clips.Clips.labelled(1, 2).paths == first.paths
 
 
 SHORT = np.full((4, 36, 64, 3), 90, np.uint8)

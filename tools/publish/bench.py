@@ -227,7 +227,7 @@ def run_side(python: Path, script: Path, folder: Path, threads: int) -> dict[str
 
 @contextlib.contextmanager
 def watched() -> Iterator[dict[str, Any]]:
-    """Yield a description of the machine; at the end it says what share of it others took."""
+    """Yield a description of the machine; in the end the share that others took of it is added."""
     machine: dict[str, Any] = {"cores": psutil.cpu_count(), "processor": processor()}
     psutil.cpu_percent()  # the next call says what all took since this one
     own, began = os.times(), time.monotonic()
