@@ -7,9 +7,9 @@ import sys
 import pytest
 
 from data.core import cards
-from tools.notebook import common, tasks
+from tools.notebook import common
 from tools.notebook.common import Notebook, Problem, all_notebooks
-from tools.write import new, structure
+from tools.write import new, self_test, structure
 from utils import lessons
 
 UNIT, NAME = "11_pooling", "11_pooling/01_graphs"
@@ -27,7 +27,7 @@ def test_a_new_unit_and_notebook_lack_nothing_but_a_run(tmp_path, monkeypatch, c
     assert notebook.content.cells[0].source.startswith("# Pooling on graphs")
     assert notebook.meta["id"] == "11/01" and notebook.lesson["week"] == len(lessons.weeks())
     assert all("run --update" in fault for fault in structure.check(notebook))
-    assert list(tasks.self_test(notebook)) == []
+    assert self_test.problems(notebook) == []
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from tools.notebook.cells import BEGIN, PLACEHOLDER, grading, is_graded, points
 from tools.notebook.common import NOTEBOOKS, Notebook, Problem, all_notebooks, read
 from tools.publish.glossary import anchor
 from tools.teach import generate, private, release
+from tools.write.self_test import wrong_solutions
 
 pytestmark = pytest.mark.xdist_group("nbgrader")  # one process shares a release
 
@@ -64,7 +65,7 @@ def written_in(content, solutions):
 def test_autograde_gives_points_for_right_solutions_and_leaves_answers_to_a_person(given):
     from nbgrader.api import Gradebook
 
-    mutant = next(iter(tasks.mutants(TASKS[0]).values()))
+    mutant = next(iter(wrong_solutions(TASKS[0]).values()))
     wrong = {"a_split": "Ask who wore it.", TASKS[0].name: mutant}
     course = given / "nbgrader"
     for student, solutions in {"empty": {}, "wrong": SOLUTIONS | wrong}.items():

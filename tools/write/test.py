@@ -17,9 +17,10 @@ from pathlib import Path
 
 from data.core import cards, load
 from tools.learn.run import expected_seconds, false_claims_of
-from tools.notebook import common, outputs, tasks
+from tools.notebook import common, outputs
 from tools.notebook.common import BUILD, ROOT, Notebook, Parser, select
-from tools.write import structure
+from tools.notebook.tasks import tasks_of
+from tools.write import self_test, structure
 from utils import data, report
 
 INSIDE = "COURSE_NETWORK_CUT"
@@ -182,8 +183,8 @@ def site_is_right() -> bool:
 
 def graded_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
     """Prove every graded task."""
-    problems = tasks.self_test_all(notebooks, options.jobs)
-    number = sum(len(tasks.tasks_of(n)) for n in notebooks)
+    problems = self_test.problems_by_notebook(notebooks, options.jobs)
+    number = sum(len(tasks_of(n)) for n in notebooks)
     print(f"{number} tasks")
     return show(problems, "solutions pass; emptied and wrong ones fail")
 
