@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from tools.learn import run
-from tools.notebook import common
+from tools.notebook import common, switches
 from tools.notebook.common import Problem
 
 START = 'import utils\nfrom utils import report\nutils.start("{name}")\n'
@@ -119,7 +119,7 @@ def test_a_claim_that_does_not_hold_fails_a_run_that_decides(place, capsys, prof
 
 @pytest.mark.slow
 def test_what_does_not_end_is_stopped(place, monkeypatch, capsys):
-    monkeypatch.setattr(common, "CELL_SECONDS", 10)
+    monkeypatch.setattr(switches, "CELL_SECONDS", 10)
     write(place, "01_a/01_long", "import time; time.sleep(3000)")
     assert run.main([]) == 1
     text = capsys.readouterr().out

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from data.core import cards, load
 from tools.learn.run import expected_seconds, false_claims_of
-from tools.notebook import common, outputs
+from tools.notebook import common, outputs, switches
 from tools.notebook.common import BUILD, ROOT, Notebook, Parser, select
 from tools.notebook.tasks import tasks_of
 from tools.write import self_test, structure
@@ -42,7 +42,7 @@ LINTERS = {
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py test``."""
     options = parser().parse_args(argv)
-    options.jobs = options.jobs or common.default_jobs(options.profile)
+    options.jobs = options.jobs or switches.default_jobs(options.profile)
     if not options.network and INSIDE not in os.environ:
         if wrapped := without_network():
             command = [*wrapped, sys.executable, "-P", "-m", "tools", "test", *argv]
@@ -70,10 +70,10 @@ def parser() -> argparse.ArgumentParser:
     )
     steps = f"do one step alone: {', '.join(STEPS)}"
     p.add_argument("--only", action="append", choices=STEPS, metavar="STEP", help=steps)
-    jobs = f"how many tests or notebooks run at the same time ({common.DEFAULT_JOBS})"
+    jobs = f"how many tests or notebooks run at the same time ({switches.DEFAULT_JOBS})"
     p.add_argument("--jobs", type=int, help=jobs)
     p.add_argument("--network", action="store_true", help="leave the network on")
-    common.add_switches(p)
+    switches.add(p)
     return p
 
 
@@ -147,7 +147,7 @@ def pytest(options: argparse.Namespace, width: int, words: list[str]) -> bool:
 
     ``width`` notebooks share the cores.
     """
-    environment = common.switches(options, width) | {
+    environment = switches.environment(options, width) | {
         "COURSE_BUILD_DIR": str(BUILD / "test"),
         "COURSE_SAMPLES_DIR": str(BUILD / "samples"),  # what `run` has drawn is not drawn again
         "MPLBACKEND": "agg",
@@ -208,7 +208,7 @@ def notebooks_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bo
         width,
         [
             *("--nbval-lax", "-p", "tools.write.nbval_guard"),
-            f"--nbval-cell-timeout={common.CELL_SECONDS}",
+            f"--nbval-cell-timeout={switches.CELL_SECONDS}",
             *("-n", str(width), "--dist", "loadscope", "--no-loadscope-reorder"),
             *(str(notebook.path.relative_to(ROOT)) for notebook in ordered),
         ],
