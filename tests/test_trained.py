@@ -11,7 +11,7 @@ import utils
 from tools.learn import run
 from tools.notebook import common, kernels
 from tools.write import train
-from utils import lessons, trained
+from utils import executed, lessons, trained
 
 NAME = "98_trial/01_trial"
 CELLS = {
@@ -40,8 +40,8 @@ def kernel(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COURSE_BUILD_DIR", str(tmp_path / "build"))
     monkeypatch.setattr(lessons, "FOLDER", tmp_path / "lessons")
-    monkeypatch.setattr(trained, "executed", [*CELLS.values()])
-    return trained.executed
+    monkeypatch.setattr(executed, "cells", [*CELLS.values()])
+    return executed.cells
 
 
 def start(profile="quick", **switches):
@@ -143,9 +143,9 @@ OWN = [  # names that another cell reads, or has for itself
 
 @pytest.mark.parametrize("source", [*CHANGES, *OWN])
 def test_a_cell_that_changes_the_data_of_a_training_is_noticed(kernel, source):
-    known = trained.code_of(NAME)
+    known = executed.training_of(NAME)
     kernel.append(source)
-    assert trained.has_executed(known) == (source in OWN)
+    assert executed.are_unchanged(known) == (source in OWN)
 
 
 def test_cells_of_a_training_may_share_loop_variables_with_others(kernel):
@@ -153,10 +153,10 @@ def test_cells_of_a_training_may_share_loop_variables_with_others(kernel):
     kernel[-1] = notebook.cells[-1].source = "for k in range(3):\n    _, network = build(k)"
     nbformat.write(notebook, "01_trial.ipynb")
     kernel.append("for k in range(5):\n    _, figure = plot(k)")
-    assert len(trained.code_of(NAME)) == 3
+    assert len(executed.training_of(NAME)) == 3
     kernel.append("for k in range(5):\n    network = k")
     with pytest.raises(RuntimeError, match="training"):
-        trained.code_of(NAME)
+        executed.training_of(NAME)
 
 
 @pytest.mark.parametrize("switches", [{"profile": "full"}, {"data": "real"}])
@@ -178,9 +178,9 @@ def test_what_students_write_is_no_code_of_the_training(kernel):
     notebook = nbformat.read("01_trial.ipynb", 4)
     notebook.cells[1].metadata["nbgrader"] = {"solution": True}
     nbformat.write(notebook, "01_trial.ipynb")
-    known = trained.code_of(NAME)
+    known = executed.training_of(NAME)
     kernel[1] = "def build(units):\n    return 2"
-    assert len(known) == 2 and trained.has_executed(known)
+    assert len(known) == 2 and executed.are_unchanged(known)
 
 
 @pytest.mark.slow
@@ -219,6 +219,6 @@ model.fit(x, x, batch_size=4, epochs=settings.epochs, verbose=0)"""
     assert (card["steps"], card["settings"]) == (6, '{"epochs": 3}')
     with kernels.forked_kernels():
         assert run.main([]) == 0
-    executed = tmp_path / "build/executed/quick-sample" / f"{NAME}.ipynb"
-    (output,) = nbformat.read(executed, 4).cells[2].outputs
+    ran = tmp_path / "build/executed/quick-sample" / f"{NAME}.ipynb"
+    (output,) = nbformat.read(ran, 4).cells[2].outputs
     assert output.text.startswith("line: weights that the course trained are")
