@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import zipfile
 
 import nbformat
@@ -9,7 +10,7 @@ import psutil
 import pytest
 
 from tools.learn import check, work
-from tools.notebook import common, handed_in, matching, processes, tasks
+from tools.notebook import bounds, common, handed_in, matching, processes, tasks
 from tools.notebook.cells import grading
 from tools.notebook.common import Notebook, Problem, select
 from tools.teach.grade import uploads
@@ -139,6 +140,14 @@ def test_a_recursion_that_takes_all_memory_is_ended_with_the_words_of_grade(stud
     error, _ = failed(change(student, powers=f"{source}    return powers(x, degree)"))
     assert processes.TOO_MUCH_MEMORY in error
     assert processes.MEMORY == Limits().all_memory
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="bounds of memory are Linux's")
+def test_an_array_that_grade_would_refuse_is_refused(student):
+    source = "def powers(x, degree):\n    return np.ones(10**10 // 8)"
+    error, explained = failed(change(student, powers=source))
+    assert "MemoryError" in error and "line 2" in explained[0]
+    assert bounds.ADDRESS_SPACE == Limits().memory
 
 
 @pytest.mark.parametrize(

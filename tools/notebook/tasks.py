@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools.notebook import wire
+from tools.notebook import bounds, wire
 from tools.notebook.cells import (
     BEGIN,
     BEGIN_HIDDEN,
@@ -215,6 +215,8 @@ def main(argv: list[str]) -> int:
     """
     path, record, seconds = argv
     faulthandler.enable()  # a crash says in which line it was
+    bounds.share_cores()
+    bounds.bound_memory()
     with open(record, "a", encoding="utf-8") as file:
         for task in json.loads(Path(path).read_text(encoding="utf-8")):
             faulthandler.dump_traceback_later(float(seconds), exit=True)
