@@ -156,6 +156,39 @@ def test_a_complete_environment_is_brought_up_to_date_where_it_is(folder, monkey
     assert str(folder / "requirements.txt") in commands[0] and str(folder) in commands[1]
 
 
+HOLDER = """import importlib.util, os, sys
+spec = importlib.util.spec_from_file_location("entry", {path!r})
+entry = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(entry)
+entry.prepare = lambda: None
+used = entry.hold()
+os.set_inheritable(used.fileno(), True)
+os.execv(sys.executable, [sys.executable, "-c", "print(flush=True); input()"])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, course.py itself holds the lock")
+def test_an_environment_that_a_command_uses_is_not_removed(folder, capsys):
+    entry = entry_of(folder, installs := [])
+    entry.prepare()
+    code = HOLDER.format(path=str(folder / "course.py"))
+    command = [sys.executable, "-c", code]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=os.getcwd(), **pipes) as user:
+        user.stdout.readline()  # another program runs in its process by now
+        assert entry.hold() is not None  # a second command may run beside it
+        entry.READY.unlink()
+        (folder / ".venv" / "in use").touch()
+        capsys.readouterr()
+        assert entry.main(["run"]) == 1
+        message = capsys.readouterr().err
+        assert "another course.py command" in message and len(message.splitlines()) == 1
+        assert installs == ["install"] and (folder / ".venv" / "in use").exists()
+        user.communicate(b"\n")
+    entry.prepare()
+    assert len(installs) == 2 and not (folder / ".venv" / "in use").exists()
+
+
 def test_what_installs_does_not_see_the_packages_of_pythonpath(folder, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "/a/folder")
     code = "import os, sys; sys.exit('PYTHONPATH' in os.environ)"
