@@ -1,12 +1,14 @@
 """The entry: what a newcomer types, with the set-up itself replaced by cheap stand-ins."""
 
 import errno
+import hashlib
 import importlib.util
 import os
 import re
 import shutil
 import subprocess
 import sys
+import zipfile
 
 import pytest
 
@@ -154,6 +156,81 @@ def test_a_complete_environment_is_brought_up_to_date_where_it_is(folder, monkey
     assert real.PYTHON.is_file() and real.is_ready()
     assert not any("venv" in command for command in commands)
     assert str(folder / "requirements.txt") in commands[0] and str(folder) in commands[1]
+
+
+BACKEND = """import pathlib, sys, zipfile
+def build_editable(folder, *_):
+    name, info = "small_course-1.0-py3-none-any.whl", "small_course-1.0.dist-info"
+    files = {"small_course.pth": f"{pathlib.Path.cwd()}\\n"}
+    files[f"{info}/METADATA"] = "Metadata-Version: 2.1\\nName: small-course\\nVersion: 1.0\\n"
+    files[f"{info}/WHEEL"] = "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"
+    files[f"{info}/RECORD"] = "".join(f"{file},,\\n" for file in [*files, f"{info}/RECORD"])
+    with zipfile.ZipFile(pathlib.Path(folder, name), "w") as archive:
+        for file, text in files.items():
+            archive.writestr(file, text)
+    return name
+"""
+
+
+def wheel(folder, name, version, source=""):
+    """Write a wheel of one module; return its line of pinned requirements."""
+    path, info = folder / f"{name}-{version}-py3-none-any.whl", f"{name}-{version}.dist-info"
+    files = {f"{name}.py": source or f"VERSION = {version!r}"}
+    files[f"{info}/METADATA"] = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+    files[f"{info}/WHEEL"] = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    files[f"{info}/RECORD"] = "".join(f"{file},,\n" for file in [*files, f"{info}/RECORD"])
+    with zipfile.ZipFile(path, "w") as archive:
+        for file, text in files.items():
+            archive.writestr(file, text)
+    return f"{name}=={version} --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+
+
+@pytest.fixture(params=["pip", "uv"])
+def links(request, monkeypatch, tmp_path):
+    """Return the folder that pip, or uv, installs from: no network, no settings of a person's."""
+    program = common.find_uv() if request.param == "uv" else None
+    monkeypatch.setattr(shutil, "which", lambda name: program)
+    folder = tmp_path / "links"
+    folder.mkdir()
+    for name in ("pip", "setuptools", "wheel"):  # uv seeds an environment with them
+        wheel(folder, name, "1.0")
+    for name in [n for n in os.environ if n.startswith(("PIP_", "UV_"))]:
+        monkeypatch.delenv(name)
+    no = {"PIP_NO_INDEX": "1", "UV_NO_INDEX": "1", "UV_OFFLINE": "1", "UV_NO_CONFIG": "1"}
+    no |= {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_CACHE_DIR": "1"}
+    no |= {"UV_CACHE_DIR": str(tmp_path / "cache")}
+    for name, value in (no | dict.fromkeys(("PIP_FIND_LINKS", "UV_FIND_LINKS"), folder)).items():
+        monkeypatch.setenv(name, str(value))
+    return folder
+
+
+@pytest.mark.slow
+def test_the_pinned_requirements_are_installed_once_and_their_hashes_count(folder, links, capfd):
+    build = "[build-system]\nrequires = []\nbuild-backend = 'backend'\n"
+    about = "[project]\nname = 'small-course'\nversion = '1.0'\n"
+    (folder / "pyproject.toml").write_text(f"{build}{about}[tool.setuptools]\n")
+    (folder / "own.py").write_text("from leaf import VERSION\nprint(VERSION)")
+    pins = folder / "requirements.txt"
+    pins.write_text(wheel(links, "backend", "1.0", BACKEND) + wheel(links, "leaf", "1.0"))
+    entry = entry_of(folder, [], stand_in=False)
+    entry.prepare()
+    assert entry.is_ready() and entry.READY.read_text() == entry.fingerprint()
+    own = [str(entry.PYTHON), "-P", "-c", "import own"]
+    assert subprocess.check_output(own, text=True) == "1.0\n"
+
+    calls, run = [], entry.run
+    entry.run = lambda command: calls.append(command) or run(command)
+    entry.prepare()
+    assert calls == []
+    right = pins.read_text().splitlines(keepends=True)[0] + wheel(links, "leaf", "2.0")
+    digest = right.strip()[-64:]
+    pins.write_text(right.replace(digest, 64 * "0"))
+    with pytest.raises(OSError, match="exit code 1"):
+        entry.prepare()
+    assert not entry.is_ready() and len(calls) == 1 and digest in capfd.readouterr().err
+    pins.write_text(right)
+    entry.prepare()
+    assert entry.is_ready() and subprocess.check_output(own, text=True) == "2.0\n"
 
 
 HOLDER = """import importlib.util, os, sys
