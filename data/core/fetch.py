@@ -11,6 +11,7 @@ import os
 import tarfile
 import zipfile
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -162,18 +163,20 @@ def _unpacked(entry: Entry, archives: list[Path]) -> Path:
 def _unpack(path: Path, folder: Path) -> None:
     """Unpack a zip or tar archive; nothing is written outside the folder."""
     is_zip, size = path.suffix == ".zip", path.stat().st_size
+    opened: Any = zipfile.ZipFile if is_zip else partial(tarfile.open, None, "r")
     # Python 3.11.0 to 3.11.3 has no filters.
     options: Any = {"filter": "data"} if not is_zip and hasattr(tarfile, "data_filter") else {}
     try:
         with (
             open(path, "rb") as file,
             bar(size, f"unpacking {path.name}", "B", delay=DELAY) as progress,
-            zipfile.ZipFile(file) if is_zip else tarfile.open(fileobj=file) as archive,
+            opened(file) as archive,
         ):
-            names = archive.namelist() if is_zip else ()
-            inside = [name for name in names if not name.startswith("/") and ".." not in name]
-            members = _followed(inside if is_zip else archive, file, progress)
-            archive.extractall(folder, members, **options)
+            members = archive
+            if is_zip:
+                names = archive.namelist()
+                members = [n for n in names if not n.startswith("/") and ".." not in n]
+            archive.extractall(folder, _followed(members, file, progress), **options)
     except Exception as error:  # each format has its own ones for a damaged archive
         raise DataError(f"{path} cannot be unpacked: {error}") from error
 
