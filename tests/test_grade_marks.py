@@ -88,9 +88,9 @@ def test_a_lost_gradebook_is_restored_with_the_marks_of_its_newest_copy(out, cap
     assert before["ada"]["a_why"]["points"] == "3.5"
     carl = table(out, "carl")["a_why"]
     assert (carl["points"], carl["needs review"]) == ("2", "yes")  # of another answer
-    assert "3 marks given by hand were restored" in capsys.readouterr().out
+    assert "3 marks" in capsys.readouterr().out
     graded(out)
-    assert "marks given by hand were restored" not in capsys.readouterr().out
+    assert " marks" not in capsys.readouterr().out
 
 
 def test_dated_copies_are_made_of_what_has_changed_and_old_ones_go(out, monkeypatch):

@@ -59,7 +59,6 @@ def test_a_failing_notebook_names_its_cell_and_the_others_go_on(place, capsys):
     assert "ZeroDivisionError: division by zero" in text
     assert "FAILED 91_a/03_dead" in text and "the kernel died" in text
     assert "FAILED 91_a/04_torn" in text and "FAILED 91_a/05_empty" in text
-    assert text.count("can't be read as a notebook") == 2
     assert "1 of 5 notebooks ran" in text
     file = place.parent / "build/results/91_a__01_good.quick.sample.json"
     result = json.loads(file.read_text())
