@@ -90,9 +90,9 @@ def usage() -> str:
 def hold():
     """Prepare ``.venv``, and return a file whose lock keeps other calls from removing it.
 
-    In a folder where nobody may write there is none: nobody removes anything there either.
+    There is none in a folder where nobody may write, and on a disk that knows no locks.
     """
-    while True:
+    for _ in range(3):
         prepare()
         with contextlib.suppress(OSError):
             USED.touch()
@@ -102,6 +102,8 @@ def hold():
         if locked(file, shared=True) and is_ready():
             return file
         file.close()  # it was removed between two of these lines
+        time.sleep(0.5)
+    return None
 
 
 def prepare() -> None:
