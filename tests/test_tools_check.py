@@ -144,8 +144,7 @@ def test_a_recursion_that_takes_all_memory_is_ended_with_the_words_of_grade(stud
 @pytest.mark.skipif(sys.platform != "linux", reason="bounds of memory are Linux's")
 def test_an_array_that_grade_would_refuse_is_refused(student):
     source = "def powers(x, degree):\n    return np.ones(10**10 // 8)"
-    error, explained = failed(change(student, powers=source))
-    assert "MemoryError" in error and "line 2" in explained[0]
+    assert failed(change(student, powers=source))[0].startswith("MemoryError")
     assert bounds.ADDRESS_SPACE == Limits().memory
 
 
