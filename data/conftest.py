@@ -1,7 +1,4 @@
-"""Fixtures of the readers' tests: made-up files in the place of the official ones.
-
-A set has the name of its folder, or the one that its test module gives as SET.
-"""
+"""Fixtures of the readers' tests: made-up files in the place of the official ones."""
 
 from types import SimpleNamespace
 
@@ -14,8 +11,11 @@ from utils import data
 
 @pytest.fixture
 def serve(request, monkeypatch, tmp_path):
-    """Return a function that reads the files of the test's folder as the official ones of a set."""
-    name = getattr(request.module, "SET", request.path.parent.name)
+    """Return a function that reads the files of the test's folder as the official ones of a set.
+
+    It is the set in whose folder the test stands.
+    """
+    name = request.path.parent.name
 
     def read():
         monkeypatch.setattr(Files, "path", lambda files, file: tmp_path / file)

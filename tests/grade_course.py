@@ -27,7 +27,7 @@ COUNTER = '''class Counter:
         self.total = self.total + step
         return self.total
         ### END SOLUTION'''
-HARNESS = '''def totals(start: int, steps: list[int]) -> list[int]:
+ADAPTER = '''def totals(start: int, steps: list[int]) -> list[int]:
     """Return the sums after each of the steps, int."""
     counter = Counter(start)
     return [counter(step) for step in steps]'''
@@ -47,7 +47,7 @@ LAYER = '''class Scores(keras.layers.Layer):
         ### BEGIN SOLUTION
         return keras.ops.softmax(self.dense(x), axis=-1)
         ### END SOLUTION'''
-LAYER_HARNESS = '''def forward(kernel: np.ndarray, x: np.ndarray) -> np.ndarray:
+LAYER_ADAPTER = '''def forward(kernel: np.ndarray, x: np.ndarray) -> np.ndarray:
     """Return the layer's answer, float32 (n, units), with a kernel, float32 (f, units)."""
     layer = Scores(kernel.shape[1])
     layer(x)
@@ -75,7 +75,7 @@ QUICK = Limits(
 
 
 def block(name, *, grade=False, solution=False, points=None):
-    locked = (grade and not solution) or name.startswith("harness_")
+    locked = (grade and not solution) or name.startswith("adapter_")
     metadata = {"grade": grade, "grade_id": name, "locked": locked}
     metadata |= {"schema_version": 3, "solution": solution, "task": False}
     return {"nbgrader": metadata | ({"points": points} if points else {})}
@@ -107,14 +107,14 @@ np.testing.assert_allclose(centre(np.arange(3.0)), np.arange(3.0) - 1, strict=Tr
     return new_notebook(cells=cells)
 
 
-def course_with_harness(name, solution, harness, test, imports="import numpy as np"):
-    """Return a notebook of one task of 3 points, whose test asks a harness, beside ``double``."""
+def course_with_adapter(name, solution, adapter, test, imports="import numpy as np"):
+    """Return a notebook of one task of 3 points, whose test asks an adapter, beside ``double``."""
     small = course().cells
     cells = [
         new_markdown_cell("# Small"),
         new_code_cell(imports, metadata={"tags": ["imports"]}),
         new_code_cell(solution, metadata=block(name, solution=True)),
-        new_code_cell(harness, metadata=block(f"harness_{name}") | {"tags": ["harness"]}),
+        new_code_cell(adapter, metadata=block(f"adapter_{name}") | {"tags": ["adapter"]}),
         new_code_cell(test, metadata=block(f"test_{name}", grade=True, points=3)),
         *(c for c in small if "double" in c.metadata.get("nbgrader", {}).get("grade_id", "")),
     ]

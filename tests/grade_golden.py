@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import grade_course as parts
 import nbformat
-from grade_course import CENTRE, COUNTER, DOUBLE, SECRET, course, course_with_harness, zipped
+from grade_course import CENTRE, COUNTER, DOUBLE, SECRET, course, course_with_adapter, zipped
 
 from data.core.files import write_bytes, write_text
 
@@ -96,7 +96,7 @@ def write_unit(source):
     for cell in (small.cells[2], small.cells[4]):
         first, inner = cell.source.split("\n")
         cell.source = f"{first}\n    ### BEGIN SOLUTION\n{inner}\n    ### END SOLUTION"
-    counter = course_with_harness("Counter", COUNTER, parts.HARNESS, parts.COUNTED)
+    counter = course_with_adapter("Counter", COUNTER, parts.ADAPTER, parts.COUNTED)
     (double,) = (cell for cell in counter.cells if cell.source == DOUBLE)
     double.source = small.cells[2].source
     for name, notebook in ((SMALL, small), (COUNT, counter)):

@@ -59,12 +59,12 @@ def one_by_one(sources, limits=QUICK, **changes):
     ``changes`` are other parts of the task, such as its test.
     """
     double, centre = tasks_among(course().cells, "")
-    known = submission.task_of(replace(double, **changes))
+    known = submission.unanswered(replace(double, **changes))
     tasks = {
         name: known | {"task": name, "answer": textwrap.dedent(source)}
         for name, source in sources.items()
     }
-    honest = submission.task_of(centre) | {"answer": CENTRE}
+    honest = submission.unanswered(centre) | {"answer": CENTRE}
     run_tasks.run([*tasks.values(), honest], replace(limits, seconds=1000.0))
     assert honest["points"] == 3, honest
     return tasks

@@ -23,7 +23,7 @@ from tools.notebook.cells import (
 from tools.notebook.common import ROOT, Notebook, Problem, all_notebooks, read
 from tools.notebook.tasks import STUB
 from tools.publish import results
-from tools.publish.book import check, lesson, mathml, pages, sources
+from tools.publish.book import lesson, mathml, pages, proofread, sources
 from tools.publish.glossary import anchor
 from utils import lessons, touch
 
@@ -154,7 +154,7 @@ See the [setup](../notebooks/98_trial/01_trial.ipynb#Setup) and the
 @pytest.fixture
 def trial(template, monkeypatch, tmp_path):
     """Return the texts of a site around the template's notebook, which has a reproduction."""
-    monkeypatch.setattr(check, "WORK", tmp_path / "check")
+    monkeypatch.setattr(proofread, "WORK", tmp_path / "check")
     monkeypatch.setattr(pages, "completed", lambda file, text: text)
     cells = template.content.cells
     cells[0]["attachments"] = {"fit-figure.png": {"image/png": png()}}
@@ -176,7 +176,7 @@ def png():
 
 
 def test_a_site_without_faults_has_none(trial, template):
-    assert check.faults_of(trial, [template]) == []
+    assert proofread.faults_of(trial, [template]) == []
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_the_check_finds_each_kind_of_fault(trial, template, cell, up, place):
         trial["docs/teaching.md"] += text
     else:
         template.content.cells[cell].source += text
-    found = check.faults_of(trial, [template])
+    found = proofread.faults_of(trial, [template])
     assert len(found) == len(faults)
     for words in faults.values():
         assert sum(fault.startswith(place) and words in fault for fault in found) == 1, words
@@ -240,7 +240,7 @@ def test_the_results_of_a_unit_list_its_reproductions(template, monkeypatch):
 
 def test_what_students_write_and_how_it_is_tested_is_folded(template):
     adapter = {"cell_type": "code", "id": "a", "source": "", "outputs": [], "execution_count": 1}
-    adapter = nbformat.from_dict(adapter | {"metadata": {"tags": ["harness"]}})
+    adapter = nbformat.from_dict(adapter | {"metadata": {"tags": ["adapter"]}})
     template.content.cells.insert(2, adapter)
     shown = {cell.id: cell.metadata for cell in lesson.page(template).cells}
     for cell in template.content.cells:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from data.multiface.generator import Print, collage, photographs
+from drawing.prints import Print, collage, photographs
 from utils import faces
 from utils.boxes import match_boxes
 from utils.data import UnknownDataset

@@ -37,10 +37,10 @@ def outcome_of(work, verdict="pass"):
 LOCK, RUNNING, BESIDE, TWO = threading.Lock(), set(), {}, threading.Event()
 
 
-def slowly(work, before=None):
+def slowly(work, earlier=None):
     with LOCK:
         RUNNING.add(work.student)
-        BESIDE[work.student, bool(before)] = len(RUNNING)
+        BESIDE[work.student, bool(earlier)] = len(RUNNING)
         if len(RUNNING) == 2:
             TWO.set()
     TWO.wait(300)  # the first for the second, and nobody after them
@@ -48,7 +48,7 @@ def slowly(work, before=None):
     with LOCK:
         RUNNING.discard(work.student)
     slow, endless = work.student < "d", work.student == "a"
-    return outcome_of(work, "timeout" if endless or (slow and not before) else "pass")
+    return outcome_of(work, "timeout" if endless or (slow and not earlier) else "pass")
 
 
 UNUSABLE = {
@@ -59,7 +59,7 @@ UNUSABLE = {
 }
 
 
-def unusably(work, before=None):
+def unusably(work, earlier=None):
     return UNUSABLE.get(work.student, outcome_of)(work)
 
 

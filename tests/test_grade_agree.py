@@ -60,7 +60,7 @@ def test_a_notebook_check_and_grade_agree_on_a_course_in_small(tmp_path, monkeyp
     folders = (str(Path(__file__).parent), os.environ.get("PYTHONPATH", ""))
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, folders)))
     (known,) = tasks.tasks_of(Notebook(path))
-    work = submission.task_of(known)
+    work = submission.unanswered(known)
     graded = {change: work | {"answer": source} for change, source in agree.changes(known).items()}
     run_tasks.run(list(graded.values()), replace(QUICK, seconds=10_000.0))
     differ = {}

@@ -202,7 +202,7 @@ SIGHT = f"""
         if "token-55c1" in str(os.environ):
             return "has the token"
         root = {str(sandbox.ROOT)!r}
-        if not set(os.listdir(root)) <= {{"utils", "data", ".venv"}}:
+        if not set(os.listdir(root)) <= {{"utils", "data", "drawing", ".venv"}}:
             return f"sees {{os.listdir(root)}}"
         marked = {SECRET[:6]!r}.encode() + b"-7f3a91"
         for top in ("/grader", "/tmp", "/mnt", "/dev/shm", f"{{root}}/utils", f"{{root}}/data"):
@@ -458,5 +458,5 @@ def test_a_course_inside_a_folder_that_is_seen_stays_out(monkeypatch):
     at = {path: words.index(path, 0) for path in binds}
     assert at[str(sandbox.ROOT.parent)] < hidden
     after = [words[i + 2] for i in range(hidden, len(words)) if words[i] == "--ro-bind"]
-    own = {f"{root}/utils", f"{root}/data"}
+    own = {f"{root}/{package}" for package in sandbox.PACKAGES}
     assert set(after) == own | {p for p in [sys.prefix] if p.startswith(f"{root}/")}

@@ -9,9 +9,9 @@ from tools.notebook.tasks import tasks_of
 from tools.teach.grade.submission import Job, examine
 
 pytestmark = [SANDBOXED[0], pytest.mark.xdist_group("Keras in sandboxes")]
-# A harness loads a framework, for seconds.
+# An adapter loads a framework, for seconds.
 NOTEBOOKS = [
-    pytest.param(n, marks=pytest.mark.slow if any(t.harness for t in tasks_of(n)) else (), id=n.id)
+    pytest.param(n, marks=pytest.mark.slow if any(t.adapter for t in tasks_of(n)) else (), id=n.id)
     for n in all_notebooks()
 ]
 

@@ -1,4 +1,4 @@
-"""Who may import whom: data, utils, and the packages of the tools, each below the next."""
+"""Who may import whom: drawing, data, utils, and the packages of the tools, each below the next."""
 
 import ast
 import graphlib
@@ -7,6 +7,7 @@ from tools.notebook.common import ROOT
 
 # Each may import itself and what stands in the lines above it.
 LEVELS = (
+    {"drawing"},
     {"data"},
     {"utils"},
     {"tools"},  # the list of commands
@@ -18,7 +19,7 @@ LEVELS = (
 HEIGHT = {package: height for height, packages in enumerate(LEVELS) for package in packages}
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
-    for top in ("data", "utils", "tools")
+    for top in ("drawing", "data", "utils", "tools")
     for path in (ROOT / top).rglob("*.py")
     if not path.name.startswith(("test_", "conftest"))
 }

@@ -6,9 +6,9 @@ from tools.notebook import explain, tasks
 from tools.notebook.explain import MOST_LINES, WIDTH
 
 
-def told(solution, test, harness=""):
+def told(solution, test, adapter=""):
     lines = []
-    task = tasks.Task("u/n", "f", 1, "import numpy as np", solution, test, harness)
+    task = tasks.Task("u/n", "f", 1, "import numpy as np", solution, test, adapter)
     error = tasks.outcome(task, solution, test, explained=lines)
     assert error and len(lines) <= MOST_LINES and all(len(line) <= WIDTH for line in lines)
     return lines
@@ -53,8 +53,8 @@ def test_values_that_an_assert_compared_are_told(gives, test, values):
 
 
 def test_what_a_graph_refuses_is_explained():
-    harness = "def g():\n    raise TypeError('len of a SymbolicTensor')"
-    lines = told("def f():\n    return g()", "assert f() == 3", harness)
+    adapter = "def g():\n    raise TypeError('len of a SymbolicTensor')"
+    lines = told("def f():\n    return g()", "assert f() == 3", adapter)
     assert lines[1:] == [
         "line 2 of your cell: return g()",
         "line 2 of the given cell: raise TypeError('len of a SymbolicTensor')",

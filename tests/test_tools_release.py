@@ -111,9 +111,9 @@ def test_every_notebook_is_given_without_solutions(notebook):
     locked = tasks.describe(student.content.cells)["locked"]
     for task in tasks.tasks_of(notebook):
         test = cells[f"test_{task.name}"]
-        if task.harness:
-            assert cells[f"harness_{task.name}"].source == task.harness
-            assert f"harness_{task.name}" in locked
+        if task.adapter:
+            assert cells[f"adapter_{task.name}"].source == task.adapter
+            assert f"adapter_{task.name}" in locked
         assert f"test_{task.name}" in locked
         assert tasks.STUB in cells[task.name].source
         assert not test.metadata.editable and grading(test)["points"] == task.points
@@ -136,7 +136,17 @@ def test_the_folder_holds_what_students_need_and_the_zip_is_the_same_every_time(
     files = sorted(p for p in root.rglob("*") if p.is_file())
     names = {p.relative_to(root).as_posix() for p in files}
     top = {"README.md", "course.py", "pyproject.toml", "requirements.txt", "LICENSE"}
-    top |= {"notebooks", "docs", "utils", "tools", "data", "results", "lessons", "LICENSE-docs"}
+    top |= {
+        "notebooks",
+        "docs",
+        "utils",
+        "tools",
+        "data",
+        "drawing",
+        "results",
+        "lessons",
+        "LICENSE-docs",
+    }
     assert {name.split("/")[0] for name in names} == top
     own = {n for n in names if n.startswith(("docs/", "notebooks/"))}
     assert own == {"docs/glossary.md", f"notebooks/{SMALL}/{LESSON}.ipynb"}

@@ -21,7 +21,7 @@ def test_a_solution_that_warns_fails_since_nbgrader_would_give_no_points(powers)
 
 
 def test_what_an_import_of_all_names_brings_is_known_to_solution_and_test(powers):
-    given = replace(powers, before=f"{powers.before}\nfrom math import *")
+    given = replace(powers, given_code=f"{powers.given_code}\nfrom math import *")
     assert tasks.outcome(given, f"factorial(3)\n{powers.solution}", powers.visible) == ""
     assert tasks.outcome(given, powers.solution, f"assert factorial(3) == 6\n{powers.test}") == ""
 

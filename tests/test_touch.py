@@ -18,13 +18,13 @@ def test_every_kind_is_a_script_and_every_script_a_kind():
 
 
 def test_a_notebook_keeps_the_numbers_alone():
-    data = {touch.mime("roc"): NUMBERS, "text/html": touch.frame("roc", NUMBERS)}
+    data = {touch.mime("thresholds"): NUMBERS, "text/html": touch.frame("thresholds", NUMBERS)}
     table = nbformat.v4.new_output("display_data", data={"text/html": "<table>"})
     cell = nbformat.v4.new_code_cell(
         "x", outputs=[nbformat.v4.new_output("display_data", data=data), table]
     )
     keep_numbers(cell)
-    assert cell.outputs[0].data == {touch.mime("roc"): NUMBERS}
+    assert cell.outputs[0].data == {touch.mime("thresholds"): NUMBERS}
     assert cell.outputs[1].data == {"text/html": "<table>"}
 
 

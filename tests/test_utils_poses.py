@@ -8,7 +8,7 @@ import pytest
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from data.synthetic import bodies
+from drawing import bodies
 from utils import poses
 
 

@@ -1,6 +1,6 @@
-"""The commands of ``course.py``: one line here and a module with ``main(argv)`` make one.
+"""The commands of ``course.py``: each is a line here and a module with a function ``main(argv)``.
 
-They stand in packages beside this file, by whom they serve.
+The modules stand in packages beside this file, one for each kind of user.
 
 course.py reads this before there is an environment: standard library only.
 """
@@ -46,7 +46,7 @@ RELEASED = Path(__file__).resolve().parent.parent / "data" / "release.json"
 
 
 def offered() -> dict[str, str]:
-    """Return the commands of this folder with their texts: a release has those for students."""
+    """Return the commands with their texts; of a release, those that it has for students."""
     if RELEASED.is_file():
         return {
             name: COMMANDS[name].removesuffix(", or on the solved ones") for name in FOR_STUDENTS
@@ -60,7 +60,7 @@ def installed() -> str:
 
 
 def module_of(command: str) -> str:
-    """Return the name of the module that a command is: in the package of those whom it serves."""
+    """Return the name of a command's module, with that of its package."""
     return f"tools.{PACKAGE_OF[command]}.{command}"
 
 

@@ -89,9 +89,9 @@ class Course:
         It is "real" where the course runs on real data and the files are in the local data folder
         or the cache, else "sample": ``utils.data.load`` and ``utils.report.record`` take it.
         """
-        from data.core import load
+        from data.core import sets
 
-        source, message = load.choose(name, self.data)
+        source, message = sets.choose(name, self.data)
         print(message)
         return source
 

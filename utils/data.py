@@ -5,11 +5,11 @@ nothing changes from real to sample on its own. The sets themselves, a folder ea
 the package ``data``.
 """
 
-from data.core import load as sets
+from data.core import sets
 from data.core.cards import DataError, UnknownDataset
 from data.core.fetch import ChecksumError, DataUnavailable
-from data.core.load import names
 from data.core.record import Record
+from data.core.sets import names
 from utils import _start
 
 __all__ = [
@@ -32,6 +32,6 @@ def load(name: str, data: str | None = None) -> Record:
     record = sets.load(name, _start.data_source(data))
     course = _start.current()
     if course is not None:
-        loaded = course.datasets.setdefault(sets.find(name).name, {})
+        loaded = course.datasets.setdefault(name, {})
         loaded[record.data] = {"source": record.source, "fraction": record.fraction}
     return record

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-# Okabe and Ito's palette, for any colour vision. Label 1 is orange, 2 sky blue, and so on.
-_HEX = "E69F00 56B4E9 009E73 CC79A7 F0E442 0072B2 D55E00"
-COLORS = tuple(tuple(bytes.fromhex(color)) for color in _HEX.split())
+from utils import plots
+
+# Label 1 is orange, 2 sky blue, and so on.
+COLORS = tuple(tuple(bytes.fromhex(plots.PALETTE[k][1:])) for k in (1, 4, 2, 3, 6, 0, 5))
 
 
 def dice(truth: np.ndarray, predicted: np.ndarray) -> float:

@@ -28,7 +28,7 @@ def make(folder: Path, source: str) -> dict[str, Any]:
 
 
 def _sample() -> tuple[list[np.ndarray], list[dict[str, Any]], str]:
-    from data.multiface.generator import photographs
+    from drawing.prints import photographs
 
     drawn = [item for seed in (0, 1) for item in photographs(seed=seed).values()]
     truth = [{"boxes": item.boxes.tolist()} for item in drawn]

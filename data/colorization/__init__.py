@@ -52,11 +52,10 @@ def read(files: Files) -> Colorization:
     )
 
 
-def sample(seed: int = 0) -> Colorization:
+def sample() -> Colorization:
     """Take shipped photographs in their place: eight without people, two taken in grey, two more.
 
-    Their middle squares; the two of the part "new" are portraits. Nothing is drawn: ``seed`` is
-    not used.
+    Their middle squares; the two of the part "new" are portraits.
     """
     shown = [(part, name) for part, names in SHIPPED.items() for name in names]
     return Colorization(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse
 
-from data.core import load
+from data.core import sets
 from data.core.fetch import Files
 from data.core.record import Record
 
@@ -68,7 +68,7 @@ def sample() -> CoraCitations:
     so there are 5,278 citations and not 5,429. The words stand in the order of ``cora.content``,
     the papers in another one; citations are sorted by the cited paper, then by the citing one.
     """
-    cora = load.load("cora", "sample")
+    cora = sets.load("cora", "sample")
     names = (name.title().replace(" ", "_") for name in cora.class_names)
     topic_of = np.array([TOPICS.index(name) for name in names], np.int64)
     cited, citing = cora.edges[:, cora.edges[0] < cora.edges[1]]  # sorted by the first of the two

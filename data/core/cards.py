@@ -1,7 +1,7 @@
 """Data cards: every ``card.toml`` below ``data/``, read as typed entries.
 
 A folder below ``data/`` is a data set; a folder below ``data/weights/`` is a pretrained network.
-Its ``card.toml`` has one table, named as the entry is, with the keys of `Entry`, and one
+Its ``card.toml`` has one table, named as the folder is, with the keys of `Entry`, and one
 ``[[name.files]]`` a file, with those of `File`.
 """
 
@@ -100,14 +100,14 @@ class Entry:
 
     @property
     def size(self) -> int | None:
-        """Bytes of all that is downloaded, or else read, None where a part is not known."""
+        """Bytes of what is downloaded, or else read; None where one of the sizes is not known."""
         sizes = [item.size for item in self.downloads or self._read]
         known = [size for size in sizes if size]
         return sum(known) if known and len(known) == len(sizes) else None
 
     @property
     def _read(self) -> tuple[File, ...]:
-        """The files that its reader asks for: none of a packed set, which was made of them."""
+        """The files that its reader asks for; a packed set is read without them."""
         return () if self.packed else self.files
 
 
@@ -150,11 +150,11 @@ def get(name: str) -> Entry:
 def unknown_message(name: object, known: list[str], where: str) -> str:
     """Return the sentence for a name that is not known: close matches, and how to list.
 
-    Someone may have the name from a folder: of this package, or of a local data folder.
+    Someone may have the name from a local data folder.
     """
     listed = [entry for entry in entries().values() if entry.name in known]
-    meant = {entry.local_folder: entry.name for entry in listed}
-    meant |= {entry.folder.name: entry.name for entry in listed} | {each: each for each in known}
+    meant = {entry.local_folder: entry.name for entry in reversed(listed)}  # two share a folder
+    meant |= {each: each for each in known}
     close = difflib.get_close_matches(str(name).lower(), meant, n=3, cutoff=0.5)
     hint = f" Did you mean {' or '.join({meant[each]: 1 for each in close})}?" if close else ""
     return f"{name!r} is not in {where}.{hint} All of them: python course.py data list"

@@ -111,10 +111,10 @@ def local_folder(entry: Entry) -> Path | None:
 
 
 def local_tree(entry: Entry) -> Path | None:
-    """Return the local folder of an entry where a reader can take it as it is, else None.
+    """Return the local folder of an entry if a reader can use it as it is, else None.
 
-    It has every file of an entry without archives; of one with archives, what is in them: not all
-    of the archives, or nothing else than archives.
+    The folder of an entry without archives has all its files. That of an entry with archives has
+    them unpacked: it holds other files, and not all of the archives.
     """
     folder = local_folder(entry)
     if folder is None:
@@ -218,7 +218,7 @@ def has_checksum(path: Path, checksum: str | None) -> bool:
 
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Let one process at a time make a file of the cache; an error says that it takes none."""
+    """Let one process at a time make a file of the cache; an error says what is wrong with it."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_name(f".{path.name}.lock")):

@@ -33,8 +33,8 @@ def read_bytes(entry: Entry) -> bytes:
     ChecksumError
         It is not the file that the card knows.
     """
-    name = shown(entry)
-    module = f"data.{entry.folder.name}.pack"
+    name = path_text(entry)
+    module = f"data.{entry.name}.pack"
     help_ = f"Get it back with `git checkout {name}`, or make it with `python -m {module}`."
     path = entry.folder / str(entry.packed)
     if not path.is_file():
@@ -83,12 +83,12 @@ def main(name: str, official: Callable[[Files], Any], pack: Callable[[Any], byte
     write_bytes(entry.folder / str(entry.packed), content)
     known = checksum(content) == entry.packed_checksum
     verdict = "as its card says" if known else "which its card must say as packed_checksum"
-    print(f"{shown(entry)}: {len(content):,} bytes, {checksum(content)}, {verdict}")
+    print(f"{path_text(entry)}: {len(content):,} bytes, {checksum(content)}, {verdict}")
 
 
-def shown(entry: Entry) -> str:
+def path_text(entry: Entry) -> str:
     """Return the path of a packed file below the course's folder, such as data/esol/esol.csv."""
-    return f"data/{entry.folder.name}/{entry.packed}"
+    return f"data/{entry.name}/{entry.packed}"
 
 
 def checksum(content: bytes) -> str:

@@ -17,7 +17,7 @@ class Record:
     """The fields that every data set shares; each set adds its arrays.
 
     A subclass is a dataclass with the same arguments, so that neither ``==`` nor ``repr`` walks
-    through megabytes of pixels. Readers and samples fill its arrays; ``data.core.load`` fills the
+    through megabytes of pixels. Readers and samples fill its arrays; ``data.core.sets`` fills the
     fields below.
     """
 

@@ -15,9 +15,11 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock
 
+import drawing
 from data.core.files import build_folder, temporary_path
 
 DATA = Path(__file__).parents[1]
+DRAWING = Path(drawing.__file__).parent
 # The packages that draw.
 PACKAGES = ("matplotlib", "numpy", "opencv-python-headless", "pillow", "scikit-image", "scipy")
 
@@ -29,7 +31,7 @@ def cached_arrays(
 ) -> Mapping[str, np.ndarray]:
     """Return the arrays of a sample by name, which ``draw`` makes where they are not cached yet.
 
-    ``name`` is the folder of the set, whose programs draw with ``synthetic``. ``arguments`` are the
+    ``name`` is the folder of the set, whose programs use ``drawing``. ``arguments`` are the
     seed, and what else decides the arrays.
     """
     path = cache_folder(name) / f"{'-'.join(map(str, arguments)) or 'sample'}.npz"
@@ -60,7 +62,7 @@ def cache_folder(name: str, *, also: Sequence[Path] = ()) -> Path:
 
 def sources(name: str) -> list[Path]:
     """Return the programs that draw the sample of a set, and the tables that they read."""
-    files = [*(DATA / "synthetic").glob("*.py"), *(DATA / name).glob("*.py")]
-    programs = (path for path in files if not path.match("test_*") and path.stem != "__init__")
-    tables = (path for path in (DATA / name).glob("*.toml") if path.name != "card.toml")
-    return sorted([*programs, *tables])
+    folders, kinds = (DRAWING, DATA / name), ("*.py", "*.toml")
+    files = [path for folder in folders for kind in kinds for path in folder.glob(kind)]
+    others = ("__init__.py", "gallery.py", "card.toml")
+    return sorted(p for p in files if p.name not in others and not p.match("test_*"))

@@ -22,6 +22,7 @@ def test_entry(entry):
         if "TODO" in line
     ]
     assert not left, "\n".join([f"still to be filled in in {entry.folder}:", *left])
+    assert entry.name == entry.folder.name
     assert all([entry.title, entry.task, entry.licence, entry.citation, entry.sample])
     assert entry.status in STATUSES
     addresses = [url for item in entry.files for url in item.urls]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from data import lfw
-from data.core import load
+from data.core import sets
 from tools.notebook.common import ROOT
 from utils import data
 
@@ -18,7 +18,7 @@ from utils import data
 def test_the_running_course_notes_each_source_of_a_set(course, monkeypatch):
     data.load("mutag")
     official = replace(data.load("mutag"), data="real", source="local", fraction=1.0)
-    monkeypatch.setattr(load, "load", lambda name, data_source: official)
+    monkeypatch.setattr(sets, "load", lambda name, data_source: official)
     data.load("mutag", "real")
     assert course.datasets["mutag"] == {
         "sample": {"source": "generated", "fraction": None},
@@ -57,7 +57,7 @@ def test_unknown_names_say_what_is_known():
         ("lfw-100", "lfw_pairs"),
     ],
 )
-def test_the_name_of_a_folder_leads_to_its_set(folder, name):
+def test_the_name_of_a_local_folder_leads_to_its_set(folder, name):
     with pytest.raises(data.UnknownDataset, match=rf"\b{name}\b[^?]*\?"):
         data.load(folder)
 

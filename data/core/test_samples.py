@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from data.core import samples
+from data.core.files import ROOT
 
 CACHED = [
     path.parent.name
@@ -89,12 +90,14 @@ def test_of_several_that_need_it_at_once_one_draws(program, tmp_path):
 
 @pytest.mark.parametrize("name", CACHED)
 def test_the_sources_are_all_that_a_generator_imports_of_ours(name):
-    sources = [path.relative_to(samples.DATA).as_posix() for path in samples.sources(name)]
-    assert f"{name}/generator.py" in sources and "synthetic/faces.py" in sources
-    modules = {"data." + path.removesuffix(".py").replace("/", ".") for path in sources}
+    sources = [path.relative_to(ROOT).as_posix() for path in samples.sources(name)]
+    assert f"data/{name}/generator.py" in sources and "drawing/faces.py" in sources
+    modules = {path.removesuffix(".py").replace("/", ".") for path in sources}
     for path in (path for path in samples.sources(name) if path.suffix == ".py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module.startswith(("data.", "utils")):
+            if isinstance(node, ast.ImportFrom) and node.module.startswith(
+                ("data.", "drawing", "utils")
+            ):
                 imported = {node.module, *(f"{node.module}.{each.name}" for each in node.names)}
                 assert imported & modules or node.module in CHANGE_NOTHING, (path, node.module)
 

@@ -17,7 +17,7 @@ from typing import get_type_hints
 import numpy as np
 import pytest
 
-from data.core import cards, load, packed
+from data.core import cards, packed, sets
 from data.core.fetch import Files
 from data.core.record import Record
 from tools.notebook.common import ROOT
@@ -26,7 +26,7 @@ from utils import data
 SUMS = tomllib.loads((cards.FOLDER / "core/sample_sums.toml").read_text(encoding="utf-8"))
 DATA_FOLDER = Path(os.environ.get("COURSE_DATA_DIR") or "none")  # other tests run without it
 SHARED = {field.name for field in fields(Record)}
-PACKED = [name for name in data.names() if load.find(name).packed]
+PACKED = [name for name in data.names() if sets.find(name).packed]
 
 
 def numbers(value):
@@ -59,7 +59,7 @@ def test_the_sample_is_the_one_that_results_were_measured_on(name):
         arrays = [array for value in vars(sample).values() for array in numbers(value)]
         sums = [weighted_mean(array) for array in arrays]
         np.testing.assert_allclose(sums, SUMS[name], rtol=2e-5)
-    card = load.find(name)
+    card = sets.find(name)
     if card.shipped or card.sample_shipped:
         assert (sample.data, sample.source) == ("real", "shipped")
         assert (sample.fraction == 1) == bool(card.shipped)
@@ -70,7 +70,7 @@ def test_the_sample_is_the_one_that_results_were_measured_on(name):
 
 def serve_official_files(name, monkeypatch):
     """Serve the official files of a set, or skip the test where they are not at hand."""
-    if not (DATA_FOLDER / load.find(name).local_folder).is_dir():
+    if not (DATA_FOLDER / sets.find(name).local_folder).is_dir():
         pytest.skip(f"COURSE_DATA_DIR holds no {name}")
     monkeypatch.setenv("COURSE_DATA_DIR", str(DATA_FOLDER))
 
@@ -87,7 +87,7 @@ def layout(value):
 def test_official_files_are_read_into_the_layout_of_the_sample(name, monkeypatch):
     """Run for the sets in the folder that COURSE_DATA_DIR names when pytest begins."""
     serve_official_files(name, monkeypatch)
-    if load.find(name).shipped:
+    if sets.find(name).shipped:
         pytest.skip(f"{name} is shipped whole: there is no sample beside it")
     real, sample = (data.load(name, source) for source in ("real", "sample"))
     assert (real.data, real.source) == ("real", "local") and 0 < real.fraction <= 1
@@ -97,8 +97,7 @@ def test_official_files_are_read_into_the_layout_of_the_sample(name, monkeypatch
 
 
 def test_the_record_describes_each_of_its_fields(name):
-    entry = load.find(name)
-    module = import_module(f"data.{entry.folder.name}")
+    module = import_module(f"data.{name}")
     kind = get_type_hints(module.read)["return"]
     assert issubclass(kind, Record)
     source = inspect.getsource(kind)
@@ -125,14 +124,14 @@ def test_a_packed_set_is_the_whole_real_set_from_both_sources(name):
     for source in ("sample", "real"):
         record = data.load(name, source)
         assert (record.data, record.source, record.fraction) == ("real", "shipped", 1.0)
-        assert record.items == load.find(name).items
-    assert load.choose(name, "sample")[0] == "real"
+        assert record.items == sets.find(name).items
+    assert sets.choose(name, "sample")[0] == "real"
 
 
 @pytest.mark.parametrize("name", PACKED)
 def test_packing_a_packed_set_again_makes_the_same_bytes(name):
-    entry = load.find(name)
-    module = import_module(f"data.{entry.folder.name}.pack")
+    entry = sets.find(name)
+    module = import_module(f"data.{name}.pack")
     assert module.pack(data.load(name)) == packed.read_bytes(entry)
 
 
@@ -140,8 +139,8 @@ def test_packing_a_packed_set_again_makes_the_same_bytes(name):
 def test_a_packed_set_is_equal_to_the_official_files(name, monkeypatch):
     """Run where COURSE_DATA_DIR, when pytest begins, names a folder with the official files."""
     serve_official_files(name, monkeypatch)
-    entry = load.find(name)
-    module = import_module(f"data.{entry.folder.name}.pack")
+    entry = sets.find(name)
+    module = import_module(f"data.{name}.pack")
     official, ours = module.official(Files(entry)), data.load(name)
     for field in (field.name for field in fields(ours) if field.name not in SHARED):
         one, other = getattr(official, field), getattr(ours, field)
@@ -158,8 +157,8 @@ def test_packed_sets_need_no_network_no_official_file_and_no_unpickler():
         "import socket, sys\n"
         "def refuse(*_): raise OSError('no network here')\n"
         "socket.socket.connect = refuse\n"
-        "from data.core import load\n"
-        f"for name in {PACKED}: print(load.load(name, 'real').fraction)\n"
+        "from data.core import sets\n"
+        f"for name in {PACKED}: print(sets.load(name, 'real').fraction)\n"
         "print([m for m in sys.modules if m.endswith('.pack') or m in ('pooch', 'requests')])\n"
     )
     run = subprocess.run(

@@ -8,10 +8,9 @@ import numpy as np
 
 from data.core import pictures, samples
 from data.core.fetch import Files
-from data.core.load import as_sample
 from data.core.record import Record
+from data.core.sets import as_sample
 from data.dominant_speaker import generator
-from data.dominant_speaker.generator import perturbed as perturbed  # for utils.sets
 
 SIDE = 160
 FOLDERS = {
@@ -22,16 +21,6 @@ OFFICIAL = ("AK", "FR", "SG", "SK", "SM", "SP")
 NAMES = ("A", "B", "C", "D", "E", "F")  # of the drawn people
 # Where eyes and lower lip lie in an aligned crop, in shares of its side: x, y.
 TEMPLATE = np.array([[0.32, 0.38], [0.68, 0.38], [0.50, 0.80]])
-
-
-@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Speakers(Record):
-    """Crops of six speakers."""
-
-    crops: np.ndarray  # (n, 160, 160, 3) uint8 RGB, sorted by looseness, then speaker, then frame
-    labels: np.ndarray  # (n,) int64, index into `names`
-    names: tuple[str, ...]  # of the six speakers
-    looseness: np.ndarray  # (n,) str, "moderate" (head and shoulders) or "super" (the face alone)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -69,6 +58,55 @@ class Conversation(Record):
     fps: float
 
 
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Speakers(Record):
+    """Crops of six speakers, and synthetic clips in the place of those that they were cut from."""
+
+    crops: np.ndarray  # (n, 160, 160, 3) uint8 RGB, sorted by looseness, then speaker, then frame
+    labels: np.ndarray  # (n,) int64, index into `names`
+    names: tuple[str, ...]  # of the six speakers
+    looseness: np.ndarray  # (n,) str, "moderate" (head and shoulders) or "super" (the face alone)
+
+    @staticmethod
+    def clips(seed: int = 0) -> SpeakerClips:
+        """Return the synthetic clips, with both data sources: the report's clips are not public."""
+        talks = samples.cached_arrays(
+            "dominant_speaker", lambda: generator.clips(seed), "clips", seed
+        )
+        return as_sample(SpeakerClips(**talks), "dominant_speaker")
+
+    @staticmethod
+    def conversation(seed: int = 0) -> Conversation:
+        """Return the synthetic conversation, with both data sources."""
+        talks = samples.cached_arrays(
+            "dominant_speaker", lambda: generator.conversation(seed), "talk", seed
+        )
+        return as_sample(Conversation(**talks, fps=generator.FPS), "dominant_speaker")
+
+    perturbed = staticmethod(generator.perturbed)
+
+    @staticmethod
+    def aligned(frames: np.ndarray, landmarks: np.ndarray, side: int) -> np.ndarray:
+        """Cut faces out so that eyes and lower lip lie where ``TEMPLATE`` says.
+
+        The similarity (turn, scale, shift) that brings the two eyes and the lower lip nearest to
+        their places; notebook 07/01 builds it. Takes frames (n, h, w, 3) uint8 RGB and their
+        landmarks (n, 68, 2), x and y in pixels, and returns (n, side, side, 3) uint8 RGB. A frame
+        without landmarks is a ValueError: choose the frames with a face first.
+        """
+        landmarks = np.asarray(landmarks, float)
+        if lost := np.flatnonzero(~np.isfinite(landmarks).all(axis=(1, 2))).tolist():
+            raise ValueError(f"frames {lost[:5]} have no landmarks: choose the frames with a face")
+        crops = np.empty((len(frames), side, side, 3), np.uint8)
+        for k, (frame, points) in enumerate(zip(frames, landmarks, strict=True)):
+            eyes = points[36:42].mean(axis=0), points[42:48].mean(axis=0)
+            matrix = pictures.similarity(np.array([*eyes, points[57]]), TEMPLATE * side - 0.5)
+            shrink = np.hypot(*matrix[0, :2])
+            soft = cv2.GaussianBlur(frame, (0, 0), 0.4 / shrink) if shrink < 0.7 else frame
+            crops[k] = cv2.warpAffine(soft, matrix, (side, side), borderMode=cv2.BORDER_REPLICATE)
+        return crops
+
+
 def read(files: Files) -> Speakers:
     """Read the crops of the two folders, whose names are "frame" and a number.
 
@@ -90,9 +128,9 @@ def read(files: Files) -> Speakers:
     )
 
 
-def sample(seed: int = 0) -> Speakers:
+def sample() -> Speakers:
     """Cut the drawn speakers out of their training clips."""
-    talks = clips(seed)
+    talks = Speakers.clips()
     chosen = np.flatnonzero((talks.part == "train") & (talks.shows == "speaker"))[::3]
     return Speakers(
         crops=np.stack([_loose_crop(talks.frames[i], talks.boxes[i]) for i in chosen]),
@@ -100,41 +138,6 @@ def sample(seed: int = 0) -> Speakers:
         names=NAMES,
         looseness=np.full(len(chosen), "moderate"),
     )
-
-
-def clips(seed: int = 0) -> SpeakerClips:
-    """Return the synthetic clips, with both data sources: the report's clips are not public."""
-    talks = samples.cached_arrays("dominant_speaker", lambda: generator.clips(seed), "clips", seed)
-    return as_sample(SpeakerClips(**talks), "dominant_speaker")
-
-
-def conversation(seed: int = 0) -> Conversation:
-    """Return the synthetic conversation, with both data sources."""
-    talks = samples.cached_arrays(
-        "dominant_speaker", lambda: generator.conversation(seed), "talk", seed
-    )
-    return as_sample(Conversation(**talks, fps=generator.FPS), "dominant_speaker")
-
-
-def aligned(frames: np.ndarray, landmarks: np.ndarray, side: int) -> np.ndarray:
-    """Cut faces out so that eyes and lower lip lie where ``TEMPLATE`` says.
-
-    The similarity (turn, scale, shift) that brings the two eyes and the lower lip nearest to their
-    places; notebook 07/01 builds it. Takes frames (n, h, w, 3) uint8 RGB and their landmarks
-    (n, 68, 2), x and y in pixels, and returns (n, side, side, 3) uint8 RGB. A frame without
-    landmarks is a ValueError: leave frames without a face out before.
-    """
-    landmarks = np.asarray(landmarks, float)
-    if lost := np.flatnonzero(~np.isfinite(landmarks).all(axis=(1, 2))).tolist():
-        raise ValueError(f"frames {lost[:5]} have no landmarks: choose the frames with a face")
-    crops = np.empty((len(frames), side, side, 3), np.uint8)
-    for k, (frame, points) in enumerate(zip(frames, landmarks, strict=True)):
-        eyes = points[36:42].mean(axis=0), points[42:48].mean(axis=0)
-        matrix = pictures.similarity(np.array([*eyes, points[57]]), TEMPLATE * side - 0.5)
-        shrink = np.hypot(*matrix[0, :2])
-        soft = cv2.GaussianBlur(frame, (0, 0), 0.4 / shrink) if shrink < 0.7 else frame
-        crops[k] = cv2.warpAffine(soft, matrix, (side, side), borderMode=cv2.BORDER_REPLICATE)
-    return crops
 
 
 def _number(path: Path) -> int:

@@ -13,15 +13,14 @@ import numpy as np
 from scipy.spatial.distance import cdist
 
 from data.core.progress import counted
-from data.dominant_speaker import sets
-from data.dominant_speaker.people import LONG_BEARDS, SPEAKERS, Attire, put, talking_take
-from data.synthetic import camera
-from data.synthetic.canvas import moved
-from data.synthetic.faces import Expression, Identity, Take, box_of, landmarks_of
-from data.synthetic.noise import wave
+from drawing import camera, stages
+from drawing.canvas import moved
+from drawing.faces import Expression, Identity, Take, box_of, landmarks_of
+from drawing.noise import wave
+from drawing.speakers import LONG_BEARDS, SPEAKERS, Attire, put, talking_take
 
 FPS = 6.0
-HEIGHT, WIDTH, MARGIN = sets.HEIGHT, sets.WIDTH, sets.MARGIN
+HEIGHT, WIDTH, MARGIN = stages.HEIGHT, stages.WIDTH, stages.MARGIN
 UNMOVED = np.s_[MARGIN : MARGIN + HEIGHT, MARGIN : MARGIN + WIDTH]  # what a still camera shows
 TRAIN_CLIPS, TRAIN_FRAMES = 4, 20
 TEST_CLIPS, TEST_FRAMES = 2, 12
@@ -52,7 +51,7 @@ def clips(seed: int = 0) -> dict[str, np.ndarray]:
     Each clip has its own random numbers, so the others change nothing in it.
     """
     rng = np.random.default_rng([seed, 1])
-    halls = [sets.hall(rng) for _ in range(HALLS)]
+    halls = [stages.hall(rng) for _ in range(HALLS)]
     rows = []
     each = TRAIN_CLIPS + TEST_CLIPS
     count = len(SPEAKERS) * each
@@ -75,7 +74,7 @@ def _scene(who: int, k: int, rng: np.random.Generator) -> Scene:
         wardrobe = np.random.default_rng([5, who, k % 2])  # clothes belong to a speaker's set
     else:
         shift = 1 if (k - TRAIN_CLIPS) % 2 == 0 else 0  # every other test clip: in another's set
-        place = (2 * (who + shift) + k % 2) % sets.PLACES
+        place = (2 * (who + shift) + k % 2) % stages.PLACES
         wardrobe = rng
     attire = Attire.random(wardrobe)
     if rng.random() < 0.2:
@@ -99,7 +98,7 @@ def _clip(
     scene: Scene, person: Identity, n: int, halls: list, rng: np.random.Generator
 ) -> dict[str, np.ndarray]:
     """Draw a clip of a person with its cutaways."""
-    back = sets.place(scene.place)
+    back = stages.place(scene.place)
     shows = _cutaways(n, rng)
     mouth, paths = speech(n, np.ones(n, bool), rng), movement(n, scene.lively, rng)
     sway = MARGIN + np.stack([wave(n, FPS, rng), wave(n, FPS, rng)], axis=1) * 3
@@ -138,7 +137,7 @@ def _cutaway(
     """Return frame, box and landmarks of the largest face; NaN where nobody is seen."""
     if what == "nobody":
         empty = rng.random() < 0.35
-        return back[UNMOVED] if empty else sets.card(rng), *_NOBODY
+        return back[UNMOVED] if empty else stages.card(rng), *_NOBODY
     # a part of a hall, now and then from the other side
     frame, landmarks = halls[rng.integers(len(halls))]
     zoom = rng.uniform(1.0, 1.7)
@@ -193,7 +192,7 @@ def conversation(seed: int = 0) -> dict[str, np.ndarray]:
     """Draw the conversation; the arrays of `data.dominant_speaker.Conversation` by name."""
     rng, n = np.random.default_rng([seed, 8]), TALK_FRAMES
     speaking, shot, close = _script(n, rng)
-    back, hall = sets.studio(), [sets.hall(rng)]
+    back, hall = stages.studio(), [stages.hall(rng)]
     attires = [Attire.random(np.random.default_rng([seed, 9, who])) for who in TALKERS]
     mouths = [speech(n, speaking == who, rng) for who in TALKERS]
     paths = [movement(n, 1.0, rng) for _ in TALKERS]
@@ -212,7 +211,7 @@ def conversation(seed: int = 0) -> dict[str, np.ndarray]:
             points = put(frame, SPEAKERS[who], attires[k], take, place, unit)
             boxes[i, k], landmarks[i, k] = box_of(points), points
         if shot[i] == "all":
-            sets.desk(frame)
+            stages.desk(frame)
         elif shot[i] != "close":
             if i == 0 or shot[i] != shot[i - 1]:
                 cutaway, *_ = _cutaway(shot[i], hall, back, rng)

@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 
 from data.core.progress import counted
-from data.synthetic import camera, faces
-from data.synthetic.portraits import today
+from drawing import camera, faces
+from drawing.portraits import today
 
 PEOPLE, FRAMES, TEST_FRAMES = 120, 8, 2  # the last two frames of a person are of the test part
 TEST_ONLY = 3  # people without a frame in the training part

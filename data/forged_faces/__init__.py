@@ -90,9 +90,9 @@ def read(files: Files) -> ForgedFaces:
     )
 
 
-def sample(seed: int = 0) -> ForgedFaces:
+def sample() -> ForgedFaces:
     """Draw 500 real pictures, 250 swaps and 270 synthetic faces."""
-    fields = dict(samples.cached_arrays("forged_faces", lambda: generator.pictures(seed), seed))
+    fields = dict(samples.cached_arrays("forged_faces", generator.pictures))
     fields["bits"] = fields.pop("regions")
     fields["origin"] = np.where(fields["kind"] == "real", "both", fields["kind"])
     return ForgedFaces(**fields)

@@ -16,8 +16,8 @@ import cv2
 import numpy as np
 
 from data.core.progress import counted
-from data.synthetic import camera, faces
-from data.synthetic.portraits import today
+from drawing import camera, faces
+from drawing.portraits import today
 
 SIDE = 256
 FACE_SIDE = 160  # a face is drawn smaller, then enlarged: a lens would not show more anyway

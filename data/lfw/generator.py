@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from data.core.progress import counted
-from data.synthetic import camera, faces
+from drawing import camera, faces
 
 SIDE = 250  # pixels of a photograph
 ROWS, COLUMNS = slice(70, 195), slice(78, 172)  # of the face in it, as in scikit-learn

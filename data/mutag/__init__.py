@@ -36,9 +36,9 @@ def read(files: Files) -> Compounds:
     return _record(dict(zip(FILES, tables, strict=True)))
 
 
-def sample(seed: int = 0) -> Compounds:
+def sample() -> Compounds:
     """Draw 120 molecules."""
-    return _record(molecules(seed=seed))
+    return _record(molecules())
 
 
 def _record(tables: Mapping[str, np.ndarray]) -> Compounds:

@@ -39,6 +39,6 @@ def read(files: Files) -> Faces:
     return Faces(images=images, person=np.arange(len(images)) // PER_PERSON)
 
 
-def sample(seed: int = 0) -> Faces:
+def sample() -> Faces:
     """Draw as many faces of as many people."""
-    return Faces(**samples.cached_arrays("olivetti", lambda: olivetti_like(seed=seed), seed))
+    return Faces(**samples.cached_arrays("olivetti", olivetti_like))

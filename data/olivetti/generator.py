@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from data.core.progress import counted
-from data.synthetic import camera
-from data.synthetic.faces import Take, draw_face, random_expression, random_identity
+from drawing import camera
+from drawing.faces import Take, draw_face, random_expression, random_identity
 
 PEOPLE, PICTURES = 40, 10
 

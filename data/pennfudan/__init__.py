@@ -7,7 +7,7 @@ import numpy as np
 from data.core import pictures
 from data.core.fetch import Files
 from data.core.record import Record
-from data.synthetic import bodies
+from drawing import bodies
 
 LABELS = range(65)  # a number above 64 is no person's: such a mask is of another kind
 # The first photograph of each fold: where the list goes on to another street.

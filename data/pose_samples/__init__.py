@@ -15,9 +15,9 @@ import numpy as np
 from data.core.fetch import Files
 from data.core.pictures import read_sized
 from data.core.record import Record
-from data.synthetic import bodies
-from data.synthetic.bodies import JOINTS
-from data.synthetic.canvas import boxes_of
+from drawing import bodies
+from drawing.bodies import JOINTS
+from drawing.canvas import boxes_of
 
 SIGMAS = np.repeat([0.079, 0.072, 0.062, 0.107, 0.087, 0.089, 0.079], 2)
 """How far annotators differ by joint, in roots of a person's area (CrowdPose's evaluation)."""
@@ -50,9 +50,9 @@ def read(files: Files) -> Poses:
     return _record([fields for file in FILES for fields in read_json(folder / file)])
 
 
-def sample(seed: int = 5) -> Poses:
+def sample() -> Poses:
     """Draw eight scenes of the same layout."""
-    scenes = bodies.scenes(8, 320, 400, people=(1, 3), seed=seed)
+    scenes = bodies.scenes(8, 320, 400, people=(1, 3), seed=5)
     parts = zip(scenes.images, scenes.joints, scenes.masks, strict=True)
     return _record([{"images": image} | _of_drawing(joints, mask) for image, joints, mask in parts])
 

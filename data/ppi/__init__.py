@@ -50,9 +50,9 @@ def read(files: Files) -> ProteinGraphs:
     return ProteinGraphs(features=features, labels=labels, edges=edges, **parts)
 
 
-def sample(seed: int = 0) -> ProteinGraphs:
+def sample() -> ProteinGraphs:
     """Draw graphs like it."""
-    graphs = protein_graphs(seed=seed)
+    graphs = protein_graphs()
     lists = {name: tuple(graphs.pop(name)) for name in ("features", "labels", "edges")}
     return ProteinGraphs(**lists, **graphs)
 

@@ -38,9 +38,9 @@ def read(files: Files) -> RealVsFakeFaces:
     return _record(images, [len(paths) for paths in classes])
 
 
-def sample(seed: int = 0) -> RealVsFakeFaces:
+def sample() -> RealVsFakeFaces:
     """Draw 120 real and 120 fake portraits that differ in framing as the real set's do."""
-    arrays = samples.cached_arrays("real_vs_fake_faces", lambda: generator.pictures(seed), seed)
+    arrays = samples.cached_arrays("real_vs_fake_faces", generator.pictures)
     return _record(arrays["images"], [generator.EACH] * len(CLASSES))
 
 

@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 
 from data.core.progress import counted
-from data.synthetic import camera, faces
-from data.synthetic.noise import ramp, smooth_noise
-from data.synthetic.palette import LUMA
+from drawing import camera, faces
+from drawing.noise import ramp, smooth_noise
+from drawing.palette import LUMA
 
 SIDE = 224
 CLASSES = ("real", "fake")

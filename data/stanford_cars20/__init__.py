@@ -45,9 +45,9 @@ def read(files: Files) -> CarModels:
     )
 
 
-def sample(seed: int = 0) -> CarModels:
+def sample() -> CarModels:
     """Draw 16 pictures a model to train on and 10 to test on."""
-    arrays = samples.cached_arrays("stanford_cars20", lambda: generator.cars(seed), seed)
+    arrays = samples.cached_arrays("stanford_cars20", generator.cars)
     count, train = len(arrays["labels"]), generator.TRAIN * CLASSES
     return CarModels(
         images=arrays["images"],

@@ -42,9 +42,9 @@ def read(files: Files) -> Questions:
     return _record(train, test)
 
 
-def sample(seed: int = 0) -> Questions:
+def sample() -> Questions:
     """Write fewer questions from patterns."""
-    return _record(*questions(seed=seed))
+    return _record(*questions())
 
 
 def _record(train: Sequence[Question], test: Sequence[Question]) -> Questions:

@@ -8,7 +8,7 @@ import numpy as np
 from data.core import samples
 from data.core.fetch import Files
 from data.core.record import Record
-from data.lfw_100 import read_photographs
+from data.lfw_pairs import read_photographs
 from data.upv_gender import generator
 
 LABELS = ("male", "female")  # the words of the lists; label 0 and label 1
@@ -49,9 +49,9 @@ def read(files: Files) -> LabelledFaces:
     )
 
 
-def sample(seed: int = 0) -> LabelledFaces:
+def sample() -> LabelledFaces:
     """Draw people of two groups, some of them several times."""
-    arrays = samples.cached_arrays("upv_gender", lambda: generator.people(seed=seed), seed)
+    arrays = samples.cached_arrays("upv_gender", generator.people)
     return LabelledFaces(
         **arrays,
         names=tuple(f"Person_{i + 1:04d}" for i in range(arrays["person"].max() + 1)),

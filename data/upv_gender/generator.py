@@ -10,8 +10,8 @@ from dataclasses import replace
 import numpy as np
 
 from data.core.progress import counted
-from data.synthetic.faces import Identity, random_identity
-from data.synthetic.portraits import portrait
+from drawing.faces import Identity, random_identity
+from drawing.portraits import portrait
 
 PEOPLE = 640
 SMALLER = 0.225  # share of label 1 among the pictures, as in the report's set

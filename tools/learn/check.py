@@ -315,7 +315,7 @@ def where_ended(task: Task, said: str) -> list[str]:
 
 
 def given(notebook: Notebook) -> dict[str, Any]:
-    """Return what a copy is compared with, as ``describe`` has it: what was given, else itself.
+    """Return what a copy is compared with, as ``describe`` has it: its given form, or itself.
 
     In the course that is what the copy in ``work/`` was made from. A copy is known by the name of
     its file as in grading, else by the number in its metadata.
@@ -380,7 +380,7 @@ def originals() -> dict[str, Any]:
 
 def fingerprint_of(task: Task) -> str:
     """Return a fingerprint of all that decides whether a task passes its visible test."""
-    return fingerprint("\n".join([task.before, task.solution, task.harness, task.visible]))
+    return fingerprint("\n".join([task.given_code, task.solution, task.adapter, task.visible]))
 
 
 def saved_results() -> dict[str, Any]:

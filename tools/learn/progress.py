@@ -107,7 +107,7 @@ def report(standings: list[Standing]) -> list[str]:
 
 
 def passing(counts: Iterable[Counter[str]]) -> str:
-    """Return how many tasks, or points, are those of tasks that pass, of how many."""
+    """Return how many tasks, or their points, pass, and of how many: "3 of 7"."""
     total = sum(counts, Counter())
     return f"{total['passes']} of {total.total()}"
 

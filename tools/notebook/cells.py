@@ -83,9 +83,9 @@ def points(cell: NotebookNode) -> int:
     return int(grading(cell).get("points", 0))
 
 
-def is_harness(cell: NotebookNode) -> bool:
-    """Say whether a cell turns what a student writes into functions that the tests ask."""
-    return cell.cell_type == "code" and "harness" in tags(cell)
+def is_adapter(cell: NotebookNode) -> bool:
+    """Say whether a cell is an adapter: it makes functions, for the tests, of a student's code."""
+    return cell.cell_type == "code" and "adapter" in tags(cell)
 
 
 def test_of(task: str) -> str:
@@ -93,12 +93,12 @@ def test_of(task: str) -> str:
     return f"test_{task}"
 
 
-def harness_of(task: str) -> str:
-    """Return the grade_id of the harness cell of a task."""
-    return f"harness_{task}"
+def adapter_of(task: str) -> str:
+    """Return the grade_id of the adapter cell of a task."""
+    return f"adapter_{task}"
 
 
-def task_of(name: str) -> str:
+def task_name(name: str) -> str:
     """Return the task, or the open question, that the grade_id of a graded cell means."""
     return name.removeprefix("test_")
 
@@ -110,7 +110,7 @@ def partial_credit(test: str) -> float:
 
 
 def heading_of(cells: list[NotebookNode], cell: NotebookNode) -> str:
-    """Return the heading under which a cell stands, or that it holds itself; "" if there is none.
+    """Return the heading above a cell or, if it has one, its own last one; "" without any.
 
     A line of code that begins with ``#`` is no heading: what is fenced off does not count.
     """
@@ -130,7 +130,7 @@ def is_answered(text: str) -> bool:
 
 
 def fingerprint(source: str) -> str:
-    """Return the SHA-256 of a cell's text, without what editors change: the ends of lines."""
+    """Return the SHA-256 of a cell's text, in which the ends of lines do not count."""
     text = "\n".join(line.rstrip() for line in source.splitlines()).strip("\n")
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

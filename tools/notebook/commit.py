@@ -6,7 +6,7 @@ import subprocess
 from tools.notebook.common import ROOT
 
 # What the run of any notebook depends on, beside the notebook and its lesson.
-SHARED = ("utils", "data", "requirements.txt", "pyproject.toml")
+SHARED = ("utils", "data", "drawing", "requirements.txt", "pyproject.toml")
 
 
 def git(*arguments: str) -> str | None:
@@ -37,5 +37,5 @@ def commit_of(notebook: str) -> str:
 
 
 def reaches(commit: str) -> bool:
-    """Say whether what is checked out was made on a commit, or is that commit."""
+    """Say whether a commit is the one that is checked out, or an ancestor of it."""
     return git("merge-base", "--is-ancestor", commit, "HEAD") is not None

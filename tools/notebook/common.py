@@ -182,7 +182,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def all_notebooks(folder: Path | None = None) -> list[Notebook]:
-    """Return the notebooks in a folder of units, without one those of the course, in order."""
+    """Return the notebooks of a folder of units, or of the course, in order."""
     paths = (folder or NOTEBOOKS).glob("[0-9][0-9]_*/[0-9][0-9]_*.ipynb")
     return [Notebook(p) for p in sorted(paths)]
 
@@ -199,7 +199,7 @@ def in_order(notebooks: list[Notebook]) -> list[Notebook]:
 
 
 def select(names: list[str]) -> list[Notebook]:
-    """Return the notebooks that the names mean: units, notebooks, numbers, paths; none means all.
+    """Return the notebooks that names of units, notebooks, numbers or paths mean; all without any.
 
     Raises Problem if a name fits no notebook, or there is no notebook at all.
     """

@@ -11,7 +11,7 @@ from typing import IO, Any
 
 import psutil
 
-from tools.notebook.cells import DRAWS, above_line, below_line, is_harness, is_test, tags
+from tools.notebook.cells import DRAWS, above_line, below_line, is_adapter, is_test, tags
 from tools.notebook.common import read
 from tools.notebook.kernels import INLINE, needs
 from tools.notebook.switches import CELL_SECONDS, KERNEL_OPTIONS
@@ -25,7 +25,7 @@ def draws(cell: Any) -> bool:
     return DRAWS in tags(cell)
 
 
-FOLDED = (draws, is_harness, is_test)  # cells whose code a student opens by a click
+FOLDED = (draws, is_adapter, is_test)  # cells whose code a student opens by a click
 
 
 @dataclass

@@ -19,7 +19,7 @@ IN_A_GRAPH = (
     "the test calls this as training does, in a graph: there a tensor has no values yet, so that",
     "no loop, `if`, unpacking, len(), float() or NumPy function can ask for them: use keras.ops",
 )
-NAMES = {"<solution>": "your cell", "<test>": "the test", "<harness>": "the given cell"}
+NAMES = {"<solution>": "your cell", "<test>": "the test", "<adapter>": "the given cell"}
 
 
 def explain(error: Exception, cells: dict[str, str]) -> list[str]:
@@ -64,7 +64,7 @@ def unknown_name(name: str, place: str) -> list[str]:
 
 
 def unsolved(source: str, line: int) -> list[str]:
-    """Return what a stub that raised is to do, or that it stands beside code.
+    """Return what a stub that raised asks for, or that it was left beside other code.
 
     A class has code before its stub: there the stub is the last line, below nbgrader's comment.
     """
@@ -151,7 +151,7 @@ def values(node: ast.stmt | None, frame: Any) -> list[str]:
         if value is None and part is parts[0]:
             return [f"{name} is None: does the function end in a line with `return`?"]
         if isinstance(node, ast.Assert) and name != repr(value) and not isinstance(value, type):
-            lines.append(f"{name} is {shown(value)}")
+            lines.append(f"{name} is {value_text(value)}")
     return lines
 
 
@@ -167,7 +167,7 @@ def compared(node: ast.stmt | None) -> Sequence[ast.expr]:
     return []
 
 
-def shown(value: Any) -> str:
+def value_text(value: Any) -> str:
     """Return a value as text of moderate length."""
     if isinstance(value, np.generic):
         value = value.item()

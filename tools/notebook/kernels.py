@@ -95,7 +95,9 @@ def become_kernel(ready: Any, arguments: list[str], env: dict[str, str], folder:
     os.environ.clear()
     os.environ.update(env)
     os.chdir(folder)
-    for name in [n for n in sys.modules if n.partition(".")[0] in ("tools", "utils", "data")]:
+    for name in [
+        n for n in sys.modules if n.partition(".")[0] in ("tools", "utils", "data", "drawing")
+    ]:
         del sys.modules[name]
     # Matplotlib read the name of its backend when it was loaded.
     matplotlib.rcParams["backend"] = env.get("MPLBACKEND", INLINE)

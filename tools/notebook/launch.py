@@ -1,4 +1,4 @@
-"""Where the course is: how one comes by it, and links that open it without a clone.
+"""Where the course is: how to get it, and links that open it without a clone.
 
 All is made from one setting, ``Repository`` below ``[project.urls]`` of pyproject.toml, by
 ``course.py report``. Without it there are no links.
@@ -46,7 +46,7 @@ def clone() -> str:
 
 
 def how_to_get() -> str:
-    """Return how one comes by the course, in Markdown: the clone, where its address is set."""
+    """Return how to get the course, in Markdown: by a clone, where its address is set."""
     if lines := clone():
         return f"```\n{lines}```"
     return (

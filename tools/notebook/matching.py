@@ -49,7 +49,7 @@ FRESH_COPY = {Finding.MISSING, Finding.LOST}  # what a fresh copy of the noteboo
 
 @dataclass(frozen=True)
 class Remark:
-    """What is to say of one cell; as a text, it is a sentence for the student."""
+    """What to say of one cell; its text is a sentence for the student."""
 
     finding: Finding
     details: tuple[str | int, ...] = ()  # For the places in the text
@@ -60,7 +60,7 @@ class Remark:
 
 @dataclass
 class Matched:
-    """A student's cells as they are graded, and what is to say of them."""
+    """A student's cells as they are graded, and what to say of them."""
 
     cells: list[Any]
     remarks: dict[str, list[Remark]] = field(default_factory=dict)  # By grade_id
@@ -71,9 +71,9 @@ class Matched:
         return {r.finding for name in names or self.remarks for r in self.remarks.get(name, [])}
 
     def lines(self, *findings: Finding) -> list[str]:
-        """Return what is to say, one line for all cells of which it is the same.
+        """Return the remarks as lines, one for all cells with the same remark.
 
-        With ``findings``, these alone.
+        With ``findings``, only remarks of these kinds.
         """
         names = defaultdict(list)
         for name, remarks in self.remarks.items():
@@ -86,7 +86,8 @@ class Matched:
 def match(cells: Iterable[Any], given: Mapping[str, Any]) -> Matched:
     """Find the graded cells of an assignment, ``given`` as ``describe`` has it, among others.
 
-    In copies of the cells, halves are joined, and kind and metadata are restored.
+    What is returned are copies: a cell that was split is joined again, and each has the kind and
+    the metadata that it was given with.
     """
     all_cells = [cell for cell in cells if isinstance(cell, dict)]
     places = defaultdict(list)
@@ -102,7 +103,7 @@ def match(cells: Iterable[Any], given: Mapping[str, Any]) -> Matched:
         if name in given["locked"] and here:
             edited = fingerprint(text_of(all_cells[here[0]])) != given["locked"][name]
             own += [Remark(Finding.EDITED)] if edited else []
-        elif is_solution(original) and {r.finding for r in own} & UNCLEAR:
+        elif expects_code(original) and {r.finding for r in own} & UNCLEAR:
             unclear.add(name)
         remarks |= {name: own} if own else {}
     # They may be of any length and number.
@@ -114,7 +115,7 @@ def match(cells: Iterable[Any], given: Mapping[str, Any]) -> Matched:
 def recognised(
     unnamed: Mapping[int, Any], original: Mapping[str, Any], locked: str | None
 ) -> tuple[list[int], list[Remark]]:
-    """Return where a cell without metadata is, and what is to say of it."""
+    """Return where a cell is that has lost its metadata, and what to say of it."""
     identity = original["id"]  # None in a file of an old form
     if here := [p for p, cell in unnamed.items() if identity and cell.get("id") == identity]:
         return here, [Remark(Finding.LOST, ("its id",))]
@@ -126,7 +127,7 @@ def recognised(
 
 
 def restore(cells: list[Any], here: list[int], original: Mapping[str, Any]) -> list[Remark]:
-    """Make one cell of halves, with its kind and metadata; return what is to say of it."""
+    """Join the parts of a split cell, and restore kind and metadata; return what to say of it."""
     if not here:
         is_answer = original["nbgrader"].get("solution")
         return [Remark(Finding.MISSING if is_answer else Finding.MISSING_LOCKED)]
@@ -137,7 +138,7 @@ def restore(cells: list[Any], here: list[int], original: Mapping[str, Any]) -> l
         if cells[p].get("cell_type") != original["kind"]
     ][:1]
     halves = len(here) > 1 and original["kind"] == "code" and are_halves(cells, here)
-    if len(here) > 1 and is_solution(original):
+    if len(here) > 1 and expects_code(original):
         if not halves:
             return [Remark(Finding.COPIED, (len(here),))]
         remarks.append(Remark(Finding.SPLIT, (len(here),)))
@@ -154,15 +155,15 @@ def restore(cells: list[Any], here: list[int], original: Mapping[str, Any]) -> l
 
 
 def are_halves(cells: Sequence[Any], here: Sequence[int]) -> bool:
-    """Say whether cells lie next to each other, and none defines what another defines."""
+    """Say whether cells are parts of a split one: neighbours that define different names."""
     between = set(range(here[0], here[-1])) - set(here)
     together = all(not text_of(cells[p]).strip() for p in between)
     names = [name for p in here for name in set(defined(cells[p]))]
     return together and len(names) == len(set(names))
 
 
-def is_solution(original: Mapping[str, Any]) -> bool:
-    """Say whether a student's code is graded in a cell that was given."""
+def expects_code(original: Mapping[str, Any]) -> bool:
+    """Say whether the cell is for a student's code, which is graded."""
     return original["kind"] == "code" and bool(original["nbgrader"].get("solution"))
 
 
@@ -170,9 +171,9 @@ def is_solution(original: Mapping[str, Any]) -> bool:
 
 
 def own_cells(cells: Iterable[Any], given: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Return the cells that are none of the assignment's, with something in them.
+    """Return the cells that the student has added and that are not empty.
 
-    With each comes the grade_id of the cell above; "" where that is none that is graded.
+    With each comes the grade_id of the given cell above it; "" where that one is not graded.
     """
     known, ids = set(given["others"]), set(given["ids"])
     own, above = [], ""
@@ -193,7 +194,7 @@ def is_elsewhere(original: Mapping[str, Any], own: Iterable[tuple[str, Any]]) ->
 def answers_beside(
     cells: Iterable[Any], own: Sequence[tuple[str, Any]], given: Mapping[str, Any]
 ) -> dict[str, Finding]:
-    """Return by grade_id what is to say of open questions whose own cell has no answer.
+    """Return by grade_id what to say of open questions whose own cell has no answer.
 
     A student's own cells right below are the answer; text in others may be.
     """

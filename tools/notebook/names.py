@@ -14,7 +14,7 @@ STUB = f'raise NotImplementedError("{STUB_SAYS}")'  # what students find in a so
 BY_TEXT = {"eval", "exec", "globals", "get_type_hints", "get_annotations", "get_ipython"}
 
 
-def needed_imports(before: str, *rest: str) -> str:
+def needed_imports(given_code: str, *rest: str) -> str:
     """Keep the imports and helpers that the task uses, so that none loads a framework for nothing.
 
     A function or class of the ``given`` code that nothing names is left out, and with it the
@@ -24,11 +24,11 @@ def needed_imports(before: str, *rest: str) -> str:
     """
     words = set().union(*map(names_used, rest))
     try:
-        tree = ast.parse(before)
+        tree = ast.parse(given_code)
     except SyntaxError:
-        return before
+        return given_code
     if words & BY_TEXT:
-        return before
+        return given_code
     imports = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
     others = [n for n in tree.body if n not in imports]
     helpers = [n for n in others if isinstance(n, ast.FunctionDef | ast.ClassDef)]
@@ -50,7 +50,7 @@ def needed_imports(before: str, *rest: str) -> str:
 
 
 def imported(source: str) -> set[str]:
-    """Return the modules that a source imports, or imports from; none of what is no Python."""
+    """Return the modules that a source imports, or imports from; none if it is not Python."""
     try:
         nodes = list(ast.walk(ast.parse(source)))
     except SyntaxError:
@@ -60,7 +60,7 @@ def imported(source: str) -> set[str]:
 
 
 def names_used(cell: str) -> set[str]:
-    """Return the names that a cell uses; all words of one that is no Python."""
+    """Return the names that a cell uses; if it is not Python, all its words."""
     try:
         return _names_in([ast.parse(cell)])
     except SyntaxError:
@@ -72,12 +72,12 @@ def _names_in(nodes: Sequence[ast.AST]) -> set[str]:
 
 
 def functions(source: str) -> list[str]:
-    """Return the names of the functions that a solution or harness cell defines at its top."""
+    """Return the names of the functions that a solution or adapter cell defines at its top."""
     return [n.name for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)]
 
 
 def is_stub(source: str, line: int, text: str) -> bool:
-    """Say whether a NotImplementedError is the one that stands where a solution belongs.
+    """Say whether a NotImplementedError is that of a stub, which stands where a solution belongs.
 
     ``line`` of the cell ``source`` is the innermost that it came through, ``text`` is what it says.
     Libraries raise such errors too, for what they cannot do.

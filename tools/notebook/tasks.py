@@ -2,7 +2,7 @@
 
 A task is a solution cell and the test cell after it. It runs in a namespace of the cells tagged
 ``imports`` and ``given``, with no data set and no trained model. Where the solution is no function
-of plain values (a Keras layer, a loss, a training step), a harness cell between the two turns it
+of plain values (a Keras layer, a loss, a training step), an adapter cell between the two turns it
 into some.
 """
 
@@ -25,11 +25,11 @@ from tools.notebook.cells import (
     BEGIN_HIDDEN,
     END,
     END_HIDDEN,
+    adapter_of,
     comes_before,
     defined,
     fingerprint,
     grading,
-    harness_of,
     is_solution,
     is_test,
     points,
@@ -45,15 +45,15 @@ UNSOLVED = f"NotImplementedError: {STUB_SAYS}"
 
 @dataclass(frozen=True)
 class Task:
-    """One graded piece of code of one notebook; ``harness`` is "" where the test asks itself."""
+    """One graded piece of code of one notebook; ``adapter`` is "" where the test asks itself."""
 
     notebook: str
     name: str
     points: int
-    before: str
+    given_code: str
     solution: str
     test: str
-    harness: str = ""
+    adapter: str = ""
 
     @property
     def emptied(self) -> str:
@@ -71,24 +71,24 @@ def tasks_of(notebook: Notebook) -> list[Task]:
     return tasks_among(notebook.content.cells, notebook.name)
 
 
-def tasks_among(cells: list[Any], notebook: str, before: str | None = None) -> list[Task]:
+def tasks_among(cells: list[Any], notebook: str, given_code: str | None = None) -> list[Task]:
     """Return the graded tasks among the cells of a notebook, in order.
 
-    Test and harness are found by name, so that a cell which a student puts between parts nothing,
-    and a lost tag costs nothing. ``before`` stands in the place of the cells that come before.
+    Test and adapter are found by name, so that a cell which a student puts between parts nothing,
+    and a lost tag costs nothing. ``given_code`` stands in the place of the cells that come before.
     """
-    if before is None:
-        before = "\n".join(c.source for c in cells if comes_before(c))
+    if given_code is None:
+        given_code = "\n".join(c.source for c in cells if comes_before(c))
     tests = {grading(c).get("grade_id"): c for c in reversed(cells) if is_test(c)}
     code = [c for c in reversed(cells) if c.cell_type == "code"]
-    harnesses = {grading(c).get("grade_id"): c.source for c in code}
+    adapters = {grading(c).get("grade_id"): c.source for c in code}
     tasks = []
     for cell in filter(is_solution, cells):
         name = grading(cell).get("grade_id", "")
         if test := tests.get(test_of(name)):
-            harness = harnesses.get(harness_of(name), "")
-            source = cell.source
-            tasks.append(Task(notebook, name, points(test), before, source, test.source, harness))
+            adapter = adapters.get(adapter_of(name), "")
+            sources = cell.source, test.source, adapter
+            tasks.append(Task(notebook, name, points(test), given_code, *sources))
     return tasks
 
 
@@ -144,7 +144,7 @@ def outcome(
     warn: Any = "ignore",
     explained: list[str] | None = None,
 ) -> str:
-    """Run a solution of a task, and its harness, against a test in this process.
+    """Run a solution of a task, and its adapter, against a test in this process.
 
     Returns "" if it passes, else the error as ``Type: text``; ``UNSOLVED`` where the cell is still
     the one that was given.
@@ -159,12 +159,12 @@ def outcome(
     lines: list[str] = [] if explained is None else explained
     student, tester, changed = Shell(), Shell(), set()
     try:
-        student.run(needed_imports(task.before, solution, task.harness), "<given>")
-        tester.run(needed_imports(task.before, test), "<given>")
+        student.run(needed_imports(task.given_code, solution, task.adapter), "<given>")
+        tester.run(needed_imports(task.given_code, test), "<given>")
         with student.as_main(), warnings.catch_warnings():
             warnings.simplefilter(warn)
             student.run(solution, "<solution>")
-            student.run(task.harness, "<harness>")
+            student.run(task.adapter, "<adapter>")
             own = student.space.keys() - tester.space.keys() - set(dir(builtins))
             for name in names_used(test) & own:
                 tester.space[name] = as_graded(name, student.space[name], changed)
@@ -176,7 +176,7 @@ def outcome(
             lines += unsolved(solution, line)
             return UNSOLVED
         if explained is not None:
-            cells = {"<solution>": solution, "<harness>": task.harness, "<test>": test}
+            cells = {"<solution>": solution, "<adapter>": task.adapter, "<test>": test}
             explained += explain(error, cells)
         last = traceback.format_exception_only(error)
         return last[-1].strip() if not str(error) else f"{type(error).__name__}: {error}"

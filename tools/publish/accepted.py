@@ -82,7 +82,7 @@ def unfit(run: dict[str, Any]) -> str:
 
 
 def lesser(run: dict[str, Any], before: dict[str, Any]) -> str:
-    """Return which accepted metrics were measured on real data and would be lost; or nothing."""
+    """Return which numbers of real data a run would replace by ones of samples; "" if none."""
     real = [m for m, entry in before.get("metrics", {}).items() if entry["data"] == "real"]
     if run["data"] != "real" and before.get("data") == "real":
         return "the accepted run is on real data"

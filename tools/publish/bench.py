@@ -24,6 +24,8 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from rich.console import Console
+from rich.markdown import Markdown
 
 from data.core.files import write_text
 from tools.notebook.commit import head, uncommitted
@@ -39,8 +41,12 @@ WATCHED = (*accepted.WATCHED, "benchmarks", "tools/publish/bench.py")
 BUSY = 0.15  # share of the machine that others may take while a ratio is measured
 LIMIT = 1800  # seconds that one side may take for one round
 THREADS = (
-    *("BENCH_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"),
-    *("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
+    "BENCH_THREADS",
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "TF_NUM_INTRAOP_THREADS",
+    "TF_NUM_INTEROP_THREADS",
 )
 Round = dict[str, dict[str, Any]]  # the answers of "ours" and "peer" in one round
 
@@ -95,19 +101,23 @@ def main(argv: list[str]) -> int:
     p.add_argument("names", nargs="*", metavar="NAME", help="a folder of benchmarks/")
     p.add_argument("--rounds", type=int, default=5, help="runs of each side (default: 5)")
     p.add_argument("--threads", type=int, default=2, help="threads of each side (default: 2)")
-    usual = os.environ.get("COURSE_DATA") or "sample"
-    p.add_argument("--data", choices=("sample", "real"), default=usual, help="source of the inputs")
-    accepting = (
-        "save the numbers in results/bench.json; without NAME, those measured before "
-        "(from a clean tree, on a quiet machine)"
+    p.add_argument(
+        "--data",
+        choices=("sample", "real"),
+        default=os.environ.get("COURSE_DATA") or "sample",
+        help="data source of the inputs",
     )
-    p.add_argument("--accept", action="store_true", help=accepting)
+    p.add_argument(
+        "--accept",
+        action="store_true",
+        help="save the numbers in results/bench.json; without NAME, those measured before "
+        "(from a clean tree, on a quiet machine)",
+    )
     options = p.parse_args(argv)
     known = all_benchmarks()
     if unknown := [name for name in options.names if name not in known]:
-        raise Problem(f"there is no benchmark {unknown[0]}; benchmarks/ has {', '.join(known)}")
-    if min(options.rounds, options.threads) < 1:
-        raise Problem("--rounds and --threads must be 1 or more")
+        have = ", ".join(known)
+        raise Problem(f"there is no benchmark {', '.join(unknown)}; benchmarks/ has {have}")
     for name in options.names:
         measure(known[name], options)
     if options.accept:
@@ -118,12 +128,18 @@ def main(argv: list[str]) -> int:
     return 0
 
 
+# ------------------------------------------------------------------ measuring
+
+
 def measure(benchmark: Benchmark, options: argparse.Namespace) -> None:
     """Run both sides in turn; keep the result under ``build/bench/`` and print it."""
+    if min(options.rounds, options.threads) < 1:
+        raise Problem("--rounds and --threads must be 1 or more")
     pythons = {"ours": Path(sys.executable), "peer": peer_python(benchmark)}
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, watched() as machine:
         inputs, rounds, quality = run_rounds(benchmark, pythons, Path(folder), options)
     first = rounds[0]
+    changed = uncommitted(*WATCHED)
     result = {
         "benchmark": benchmark.folder.name,
         "title": benchmark.title,
@@ -131,9 +147,10 @@ def measure(benchmark: Benchmark, options: argparse.Namespace) -> None:
         "data": options.data,
         "rounds": options.rounds,
         "threads": options.threads,
+        "skipped": first["ours"]["skipped"] | first["peer"]["skipped"],
         "versions": {side: first[side]["versions"] for side in ("ours", "peer")},
-        "changed": uncommitted(*WATCHED),
-        "commit": head(),
+        "changed": changed,
+        "commit": head() + ("+" if head() and changed else ""),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         **inputs,
         "machine": machine,
@@ -141,8 +158,8 @@ def measure(benchmark: Benchmark, options: argparse.Namespace) -> None:
     }
     result["metrics"] = metrics_of(benchmark, result)
     write_text(benchmark.result, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
-    print(section(result, benchmark.columns))
-    for row, why in (first["ours"]["skipped"] | first["peer"]["skipped"]).items():
+    Console().print(Markdown(section(result, benchmark.columns)))
+    for row, why in result["skipped"].items():
         print(f"{row} left out: {why}")
     print(f"Other programs used {machine['others']:.0%} of the processor.")
     print(f"wrote {shown(benchmark.result)}")
@@ -152,6 +169,8 @@ def run_rounds(
     benchmark: Benchmark, pythons: dict[str, Path], folder: Path, options: argparse.Namespace
 ) -> tuple[dict[str, Any], list[Round], dict[tuple[str, str], dict[str, float]]]:
     """Write the inputs and run both sides; return inputs, rounds, and the quality of each row."""
+    if str(BENCHMARKS) not in sys.path:  # what several benchmarks share lies there
+        sys.path.append(str(BENCHMARKS))
     task = runpy.run_path(str(benchmark.folder / "task.py"))
     inputs = task["make"](folder, options.data)
     what = f"{inputs['items']} {benchmark.unit}, {inputs['what']}"
@@ -183,10 +202,16 @@ def run_side(python: Path, script: Path, folder: Path, threads: int) -> dict[str
         "TF_CPP_MIN_LOG_LEVEL": "3",
     }
     environment.pop("VIRTUAL_ENV", None)
-    command = [str(python), str(script), str(folder)]
-    text: Any = {"encoding": "utf-8", "errors": "replace", "capture_output": True}
     try:
-        done = subprocess.run(command, env=environment, timeout=LIMIT, check=False, **text)
+        done = subprocess.run(
+            [str(python), str(script), str(folder)],
+            env=environment,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=LIMIT,
+            check=False,
+        )
         if done.returncode:
             last = (done.stderr.strip().splitlines() or ["no message"])[-1]
             raise Problem(f"{shown(script)} failed: {last}", exit_code=1)
@@ -202,7 +227,7 @@ def run_side(python: Path, script: Path, folder: Path, threads: int) -> dict[str
 
 @contextlib.contextmanager
 def watched() -> Iterator[dict[str, Any]]:
-    """Yield a description of the machine; at the end it says what share of it others took."""
+    """Yield a description of the machine; in the end the share that others took of it is added."""
     machine: dict[str, Any] = {"cores": psutil.cpu_count(), "processor": processor()}
     psutil.cpu_percent()  # the next call says what all took since this one
     own, began = os.times(), time.monotonic()
@@ -251,6 +276,9 @@ def peer_python(benchmark: Benchmark) -> Path:
     return python
 
 
+# ------------------------------------------------------------------ what the rounds say
+
+
 def rows_of(
     benchmark: Benchmark,
     rounds: list[Round],
@@ -273,12 +301,19 @@ def rows_of(
         ratios = [a / b for a, b in zip(own, peer, strict=True)]
         entries = [run[side]["rows"][name] for run in rounds]
         cpu = [entry["cpu_seconds"] / entry.get("items", items) for entry in entries]
-        row = {"side": side, "row": name, "rate": statistics.median(own)}
-        row |= {"lowest": min(own), "highest": max(own)}
-        row["ratio"] = statistics.median(own) / statistics.median(peer)
-        row["sd"] = statistics.stdev(ratios) if len(ratios) > 1 else None
-        row["cpu_ms"] = 1000 * statistics.median(cpu)
-        rows.append(row | {"quality": quality[side, name]})
+        rows.append(
+            {
+                "side": side,
+                "row": name,
+                "rate": statistics.median(own),
+                "lowest": min(own),
+                "highest": max(own),
+                "ratio": statistics.median(own) / statistics.median(peer),
+                "sd": statistics.stdev(ratios) if len(ratios) > 1 else None,
+                "cpu_ms": 1000 * statistics.median(cpu),
+                "quality": quality[side, name],
+            }
+        )
     return rows
 
 
@@ -287,12 +322,17 @@ def metrics_of(benchmark: Benchmark, result: dict[str, Any]) -> dict[str, dict[s
     metrics: dict[str, dict[str, Any]] = {}
     rows = {row["row"]: row for row in result["rows"] if row["side"] == "ours"}
     peer = f"{benchmark.peer} {result['versions']['peer'].get(benchmark.peer, '')}"
-    note = f"times as fast as {peer}, {result['what']}, {result['threads']} threads, "
-    note += f"{result['rounds']} rounds in turn"
-    about = {"data": result["data"], "n": result["rounds"], "note": note}
     for metric in benchmark.metrics:
         row = rows[metric["row"]]
-        entry = {"value": row["ratio"], **about} | ({} if row["sd"] is None else {"sd": row["sd"]})
+        entry = {
+            "value": row["ratio"],
+            "data": result["data"],
+            "n": result["rounds"],
+            "note": f"times as fast as {peer}, {result['what']}, {result['threads']} threads, "
+            f"{result['rounds']} rounds in turn",
+        }
+        if row["sd"] is not None:
+            entry["sd"] = row["sd"]
         metrics.setdefault(metric["notebook"], {})[metric["name"]] = entry
     return metrics
 
@@ -323,6 +363,9 @@ def section(result: dict[str, Any], columns: dict[str, str]) -> str:
     return "\n".join(parts)
 
 
+# ------------------------------------------------------------------ keeping
+
+
 def accept(benchmarks: list[Benchmark]) -> None:
     """Merge the last measurements into ``results/bench.json``, all of them or none.
 
@@ -335,10 +378,12 @@ def accept(benchmarks: list[Benchmark]) -> None:
     every = results.accepted("bench", "benchmarks")
     for result in [json.loads(path.read_text(encoding="utf-8")) for path in paths]:
         name, others = result["benchmark"], result["machine"]["others"]
-        why = f"other work took {others:.0%} of the machine, and {BUSY:.0%} is allowed"
+        why = ""
         if result["changed"]:
             why = f"it was measured with uncommitted changes ({result['changed']})"
-        if result["changed"] or others > BUSY:
+        elif others > BUSY:
+            why = f"other work took {others:.0%} of the machine, and {BUSY:.0%} is allowed"
+        if why:
             raise Problem(f"{name}: {why}; run it again; nothing was accepted", exit_code=1)
         if (every.get(name, {}).get("data"), result["data"]) == ("real", "sample"):
             print(f"{name}: the accepted measurement on real data stays")

@@ -27,7 +27,7 @@ def card(entry: Entry, notebooks: list[str]) -> str:
     """Return the card of one entry, which some notebooks use."""
     rows = [
         ("Task", entry.task),
-        ("Notebooks", ", ".join(notebooks) or "none yet"),
+        ("Notebooks", ", ".join(notebooks)),
         ("Licence", entry.licence),
         ("Citation", entry.citation),
         ("Consent", entry.consent),
@@ -50,12 +50,11 @@ def card(entry: Entry, notebooks: list[str]) -> str:
 
 def _packed_line(entry: Entry) -> str | None:
     """Return where the course keeps the values of a set and its licence, None where it has none."""
-    folder = entry.folder.name
     if not entry.packed:
         return None
     return (
-        f"[{entry.packed}]({folder}/{entry.packed}), `{entry.packed_checksum}`, made by "
-        f"`python -m data.{folder}.pack`; [its licence]({folder}/LICENSE)"
+        f"[{entry.packed}]({entry.name}/{entry.packed}), `{entry.packed_checksum}`, made by "
+        f"`python -m data.{entry.name}.pack`; [its licence]({entry.name}/LICENSE)"
     )
 
 

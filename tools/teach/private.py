@@ -13,7 +13,7 @@ from tools.notebook.cells import (
     END_HIDDEN,
     grading,
     is_test,
-    task_of,
+    task_name,
     test_of,
 )
 from tools.notebook.common import Notebook, Problem, write_notebook
@@ -36,7 +36,7 @@ def copy_with(notebook: Notebook, tests: Path | None) -> Any:
     """
     content = copy.deepcopy(notebook.content)
     cells = {grading(c).get("grade_id", ""): c for c in content.cells if is_test(c)}
-    known = [task_of(name) for name in cells]
+    known = [task_name(name) for name in cells]
     for path in files_for(tests, notebook):
         if path.suffix != ".py" or path.stem not in known:
             raise Problem(

@@ -2,7 +2,7 @@
 
 nbgrader takes ``notebooks/`` as its source folder, takes solutions and hidden tests out and locks
 the tests. Around the result goes what a student needs and no more: the assignment sheet, the
-glossary, the entry, ``utils``, the tools for lab, run, check and data, and the data cards. It is
+glossary, the entry, ``utils``, ``data``, ``drawing``, the tools for lab, run, check and data. It is
 written to ``build/release/<unit>/`` and ``build/release/<unit>.zip``.
 """
 
@@ -24,7 +24,7 @@ from tools.publish import glossary
 from tools.teach import generate, private
 
 # Rooms above tools.learn, with grading and its sandbox, import these; these import none of them.
-PACKAGES = ("utils", "data", "tools/learn", "tools/notebook")
+PACKAGES = ("utils", "data", "drawing", "tools/learn", "tools/notebook")
 FILES = ("course.py", "pyproject.toml", "LICENSE*", "tools/*.py", "results/*.json")
 # What running notebooks read or show of a unit: never their wrong solutions.
 UNIT_FILES = (

@@ -89,7 +89,7 @@ def lecture(notebook: Notebook, *, code: bool = False) -> Any:
 
     slides = []
     for cell in cells.above_line(notebook.content.cells):
-        if cells.is_test(cell) or cells.is_harness(cell) or cells.is_question(cell):
+        if cells.is_test(cell) or cells.is_adapter(cell) or cells.is_question(cell):
             continue
         if cell.cell_type == "markdown":
             slides += text_cells(cell.source, cell.get("attachments", {}))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from nbformat import NotebookNode
 
 from tools.notebook import cells
-from tools.notebook.cells import grading, is_harness, is_solution, is_test
+from tools.notebook.cells import grading, is_adapter, is_solution, is_test
 from tools.notebook.common import Notebook
 
 # Calls that a test must not make, by the whole name of what is called, and the reason.
@@ -44,7 +44,7 @@ def graded(notebook: Notebook) -> Iterator[str]:
             faults = solution(before, cell, every[index + 1 : index + 3])
         elif is_test(cell):
             faults = test(cell)
-        elif is_harness(cell) and not (index and is_solution(every[index - 1])):
+        elif is_adapter(cell) and not (index and is_solution(every[index - 1])):
             faults = iter(["an adapter cell must stand directly after a solution cell"])
         yield from (f"{where(notebook, cell)}: {fault}" for fault in faults)
 
@@ -54,12 +54,12 @@ def solution(before: str, cell: NotebookNode, after: list[NotebookNode]) -> Iter
     name, source = grading(cell)["grade_id"], cell.source
     if source.count(cells.BEGIN) != 1 or source.count(cells.END) != 1:
         yield f"mark the solution with one '{cells.BEGIN}' and one '{cells.END}'"
-    if after and is_harness(after[0]):
-        harness = after.pop(0)
-        id_ = cells.harness_of(name)
-        if grading(harness).get("grade_id") != id_ or not grading(harness).get("locked"):
+    if after and is_adapter(after[0]):
+        adapter = after.pop(0)
+        id_ = cells.adapter_of(name)
+        if grading(adapter).get("grade_id") != id_ or not grading(adapter).get("locked"):
             yield f"its adapter cell must be locked and have the grade_id {id_!r}"
-        if any(isinstance(node, ast.Assert) for node in ast.walk(parse(harness.source))):
+        if any(isinstance(node, ast.Assert) for node in ast.walk(parse(adapter.source))):
             yield "its adapter runs beside the student's code: return values; assert in the test"
     elif name not in {n.name for n in parse(source).body if isinstance(n, ast.FunctionDef)}:
         yield f"it must define a function {name!r}, as its grade_id says, or have an adapter cell"

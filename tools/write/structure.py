@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 
 from data.core import cards
 from tools.notebook import cells, outputs, quiz
-from tools.notebook.cells import is_harness, is_test
+from tools.notebook.cells import is_adapter, is_test
 from tools.notebook.common import Notebook, shown
 from tools.notebook.tasks import tasks_of
 from tools.write.graded_rules import graded, parse, where
@@ -31,7 +31,7 @@ MOST_TASKS = 3
 # Pages that may load trained weights, for repetitions of an experiment that would take too long. A
 # page leaves this list when it trains all that it speaks of: at most eight are to stay.
 MAY_LOAD = {
-    *("02/01", "02/02", "02/03", "03/01", "04/01", "04/02", "05/03", "06/08"),
+    *("02/01", "02/02", "02/03", "04/01", "04/02", "05/03", "06/08"),
     *("07/03", "08/01", "08/03", "08/07", "08/08", "09/03", "09/04"),
 }
 FOUR_MINUTES = "four minutes"  # in the row *Time*: the lesson is worth more than two
@@ -74,7 +74,7 @@ def lines(source: str) -> int:
 
 
 def metadata(notebook: Notebook) -> Iterator[str]:
-    """Hold to nbformat 4.5 with unique cell ids, kernel python3, and the course's metadata."""
+    """Demand nbformat 4.5 with unique cell ids, the kernel python3, and the course's metadata."""
     content, meta = notebook.content, notebook.meta
     if (content.nbformat, content.nbformat_minor) < (4, 5):
         yield f"nbformat is {content.nbformat}.{content.nbformat_minor}; save it as 4.5"
@@ -103,7 +103,7 @@ def named_notebooks(notebook: Notebook) -> set[str]:
 
 
 def lesson(notebook: Notebook) -> Iterator[str]:
-    """Agree with the lesson's folder: hours, week, picture and terms, and the quiz."""
+    """Demand agreement with the lesson's folder: hours, week, picture and terms, and the quiz."""
     file, facts = f"lessons/{notebook.name}/lesson.toml", notebook.lesson
     if missing := {"hours", "week", "picture", "term"} - facts.keys():
         yield f"{file} lacks {', '.join(sorted(missing))}"
@@ -113,7 +113,7 @@ def lesson(notebook: Notebook) -> Iterator[str]:
 
 
 def code(notebook: Notebook) -> Iterator[str]:
-    """Have portable code, the outputs of one clean run, and figures that are described."""
+    """Demand portable code, the outputs of one clean run, and figures that are described."""
     counts = [c.execution_count for c in code_cells(notebook) if c.source.strip()]
     if counts != list(range(1, len(counts) + 1)):
         yield "its cells were not run once from top to bottom; run `course.py run --update` on it"
@@ -145,7 +145,7 @@ def portability(cell: NotebookNode) -> Iterator[str]:
 
 
 def clean_output(cell: NotebookNode) -> Iterator[str]:
-    """Put out neither an error nor a warning, and no folder of one machine."""
+    """Demand outputs without an error, a warning, or a folder of one machine."""
     for output in cell.outputs:
         if output.output_type == "error":
             yield f"its output is an error ({output.ename})"
@@ -156,7 +156,7 @@ def clean_output(cell: NotebookNode) -> Iterator[str]:
 
 
 def alt_text(cell: NotebookNode) -> Iterator[str]:
-    """Describe a figure in a sentence, for those who can't see it."""
+    """Demand a sentence for each figure that describes it to those who can't see it."""
     alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
     carried = {
         output.metadata.get(kind, {}).get("alt", "")
@@ -176,7 +176,7 @@ def limits(notebook: Notebook) -> Limits:
 
 
 def cost(notebook: Notebook) -> Iterator[str]:
-    """Be a small file and run quickly, as the run says that wrote the outputs."""
+    """Demand a small file and a quick run, by the times of the run that wrote the outputs."""
     most = limits(notebook)
     if (size := notebook.path.stat().st_size) > most.bytes:
         yield (
@@ -197,7 +197,7 @@ def cost(notebook: Notebook) -> Iterator[str]:
 
 
 def order(notebook: Notebook) -> Iterator[str]:
-    """Open with the title and its table, imports and settings; have the sections in their order."""
+    """Demand title and table, imports and settings at the beginning, and the sections in order."""
     texts = [c.source for c in notebook.content.cells if c.cell_type == "markdown"]
     if not texts or not texts[0].startswith("# "):
         yield "cell 1 must begin with '# Title'"
@@ -215,7 +215,7 @@ def order(notebook: Notebook) -> Iterator[str]:
 
 
 def line(notebook: Notebook) -> Iterator[str]:
-    """Have the line in one place: `## Reproduction`, and every cell after it, carry the tag."""
+    """Demand one line: `## Reproduction` and every cell after it carry the tag, no other does."""
     every = notebook.content.cells
     places = [i for i, cell in enumerate(every) if cells.is_below(cell)]
     heads = [i for i, cell in enumerate(every) if is_line(cell)]
@@ -254,13 +254,13 @@ def text_of(part: list[NotebookNode]) -> str:
 
 
 def length(notebook: Notebook) -> Iterator[str]:
-    """Be short: both parts of the page, its cells, its functions and its lines."""
+    """Demand that both parts of the page, its cells, functions and lines are short."""
     every = notebook.content.cells
     parts = {"": (cells.above_line(every), limits(notebook))}
     if notebook.has_line:
         parts["below the line, "] = (cells.below_line(every), REPRODUCTION)
     for place, (part, most) in parts.items():
-        own = [c for c in part if c.cell_type == "code" and not (is_test(c) or is_harness(c))]
+        own = [c for c in part if c.cell_type == "code" and not (is_test(c) or is_adapter(c))]
         for n, limit, what in (
             (len(text_of(part).split()), most.words, "words of Markdown"),
             (sum(lines(cell.source) for cell in own), most.lines, "lines of code beside tests"),
@@ -287,7 +287,7 @@ def long_code(cell: NotebookNode) -> Iterator[str]:
 
 
 def trained_weights(notebook: Notebook) -> Iterator[str]:
-    """Load weights only where the course has agreed to, and keep none that no page loads."""
+    """Demand that only agreed pages load weights, and that no others are kept."""
     loads = "course.trained(" in notebook.code
     if loads and notebook.id not in MAY_LOAD:
         yield (
@@ -300,7 +300,7 @@ def trained_weights(notebook: Notebook) -> Iterator[str]:
 
 
 def claims(notebook: Notebook) -> Iterator[str]:
-    """Have claims that hold in the committed outputs."""
+    """Demand claims that hold in the committed outputs."""
     for cell in code_cells(notebook):
         text = "".join(output.get("text", "") for output in cell.outputs)
         if NOT_SO in text:

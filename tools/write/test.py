@@ -15,13 +15,13 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from data.core import cards, load
+from data.core import cards
 from tools.learn.run import expected_seconds, false_claims_of
 from tools.notebook import common, outputs, switches
 from tools.notebook.common import BUILD, ROOT, Notebook, Parser, select
 from tools.notebook.tasks import tasks_of
 from tools.write import self_test, structure
-from utils import data, report
+from utils import report
 
 INSIDE = "COURSE_NETWORK_CUT"
 # What is wrong where a linter fails, and the words that call it.
@@ -50,7 +50,7 @@ def main(argv: list[str]) -> int:
         print("course.py test: the network stays on (bubblewrap is not there or may not be used)")
     folders = [Path(name).resolve() for name in options.names]
     if folders and all((folder / cards.CARD).is_file() for folder in folders):
-        return 0 if sets(options, folders) else 1
+        return 0 if tests_of_sets(options, folders) else 1
     return run_steps(options, select(options.names))
 
 
@@ -125,14 +125,13 @@ def lint(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
 
 
 def unit(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
-    """Run the unit tests: of utils and tools, and those in the folders of the data sets."""
-    return unit_tests(options, "data", "tests")
+    """Run the unit tests: of utils and tools, of the data sets, and of what draws samples."""
+    return unit_tests(options, "data", "drawing", "tests")
 
 
-def sets(options: argparse.Namespace, folders: list[Path]) -> bool:
-    """Run the tests of some data sets: their own, and those of all sets that speak of them."""
-    known = [name for name in data.names() if load.find(name).folder in folders]
-    words = " or ".join([*known, *(folder.name for folder in folders)])
+def tests_of_sets(options: argparse.Namespace, folders: list[Path]) -> bool:
+    """Run the tests of some data sets: those in their folders, and their part of common ones."""
+    words = " or ".join(folder.name for folder in folders)
     return unit_tests(options, *map(str, folders), "data/core/test_sets.py", "-k", words)
 
 
@@ -160,7 +159,7 @@ def pytest(options: argparse.Namespace, width: int, words: list[str]) -> bool:
 
 
 def structure_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
-    """Hold every notebook to the anatomy; say what is no fault, and how long all of them take."""
+    """Check the form of every notebook; print notes that are no faults, and how long all take."""
     good = show({n.name: structure.check(n) for n in notebooks}, "has all it should")
     for notebook in notebooks:
         if note := outputs.reproduction_note(notebook):
@@ -174,7 +173,7 @@ def structure_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bo
 
 def site_is_right() -> bool:
     """Let a process of its own read all sources of the site; print and return what is wrong."""
-    command = [sys.executable, "-P", "-m", "tools.publish.book.check"]
+    command = [sys.executable, "-P", "-m", "tools.publish.book.proofread"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     faults = (done.stdout or done.stderr[-2000:] * bool(done.returncode)).strip()
     print(f"the site would not build:\n{faults}" if faults else "the site would build")

@@ -15,8 +15,6 @@ from typing import Any
 FOLDER = Path(__file__).resolve().parent
 # What a reader does with a figure, by its kind: the kinds are the scripts that are named so.
 TRY = {
-    "roc": "set the threshold between one person and two",
-    "components": "build a face from eigenfaces",
     "thresholds": "tell three activities apart by two thresholds",
     "walks": "lead the walks of node2vec by p and q",
     "boxes": "move boxes until one suppresses the other",

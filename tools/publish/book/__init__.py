@@ -1,7 +1,7 @@
 """``course.py book``: the course as a site, made from the notebooks as they are committed.
 
 `sources` writes what Sphinx with MyST-NB reads; nothing is executed or fetched. A warning of
-Sphinx, such as a link that leads nowhere, is a defect. `check` looks for them without a site.
+Sphinx, such as a link that leads nowhere, is a defect. `proofread` looks for them without a site.
 """
 
 import io

@@ -15,7 +15,7 @@ from tools.notebook.cells import (
     DRAWS,
     above_line,
     below_line,
-    is_harness,
+    is_adapter,
     is_question,
     is_solution,
     is_test,
@@ -58,7 +58,7 @@ OPTION = (
 def page(notebook: Notebook) -> Any:
     """Return the lesson of a notebook as the site shows it; its file stays as it is."""
     content = copy.deepcopy(notebook.content)
-    content.cells = shown(notebook, above_line(content.cells))
+    content.cells = as_on_site(notebook, above_line(content.cells))
     title, _, rest = content.cells[0].source.partition("\n")
     content.cells[0].source = f"{title}\n\n{bar(notebook)}\n\n{rest}"
     if notebook.has_line:
@@ -69,7 +69,7 @@ def page(notebook: Notebook) -> Any:
 def reproduction(notebook: Notebook) -> Any:
     """Return what stands below the line of a notebook, with the headings of a page of its own."""
     content = copy.deepcopy(notebook.content)
-    content.cells = shown(notebook, below_line(content.cells))
+    content.cells = as_on_site(notebook, below_line(content.cells))
     for cell in content.cells:
         if cell.cell_type == "markdown":
             cell.source = HIGHER.sub(lambda match: match["code"] or "", cell.source)
@@ -79,14 +79,14 @@ def reproduction(notebook: Notebook) -> Any:
     return content
 
 
-def shown(notebook: Notebook, cells: list[Any]) -> list[Any]:
+def as_on_site(notebook: Notebook, cells: list[Any]) -> list[Any]:
     """Return cells of a notebook as the site shows them.
 
     Raises Problem if a quiz of the notebook has no place in it, or is none.
     """
     if faults := list(quiz.faults(notebook)):
         raise Problem(f"lessons/{notebook.name}/{faults[0]}")
-    cells = [part for cell in cells for part in shown_as(cell)]
+    cells = [part for cell in cells for part in parts_of(cell)]
     quizzes = quiz.quizzes(notebook)
     for cell in cells:
         if cell.cell_type == "markdown":
@@ -104,7 +104,7 @@ def bar(notebook: Notebook) -> str:
     return BAR.format(n=notebook, opens="".join(opens))
 
 
-def shown_as(cell: Any) -> list[Any]:
+def parts_of(cell: Any) -> list[Any]:
     """Return what stands in the place of a cell."""
     if is_solution(cell):  # as a student finds it, and the solution behind a click
         stub = copy.deepcopy(cell)
@@ -116,7 +116,7 @@ def shown_as(cell: Any) -> list[Any]:
     if is_test(cell):
         cell.source = without_hidden(cell.source).rstrip()
         return [folded(cell, "the tests")]
-    if is_harness(cell):
+    if is_adapter(cell):
         return [folded(cell, "the adapter")]
     if is_question(cell):
         cell.source = ANSWER.format(cell.source)

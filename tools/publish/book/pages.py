@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from tools.notebook import launch, outputs
+from tools.notebook import launch
 from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, all_notebooks, in_order
 from tools.publish import pictures
 from tools.publish.book import lesson
@@ -76,16 +76,10 @@ def first_page(text: str) -> str:
 
 
 def shares(notebook: Notebook) -> str:
-    """Return the rows of the first figure's numbers, of the short run and of the full one."""
-    (table,) = outputs.tables(notebook.content)
-    short = {entry["metric"]: entry for entry in table.metadata["course"]["metrics"]}
+    """Return the row of the first figure's numbers, of the full run."""
     full = results.full_metrics(notebook.name)
-    rows = {"in the short run": short, "in the full run": full}
-    lines = [
-        f"| {name} | " + " | ".join(f"{metrics[m]['value']:.1%}" for m in SHARES) + " |"
-        for name, metrics in rows.items()
-    ]
-    return "\n".join(lines).replace("%", "\N{NO-BREAK SPACE}%")
+    cells = " | ".join(f"{full[m]['value']:.1%}" for m in SHARES)
+    return f"| in the full run | {cells} |".replace("%", "\N{NO-BREAK SPACE}%")
 
 
 def touches(every: list[Notebook]) -> str:

@@ -26,8 +26,8 @@ from tools.publish.glossary import anchor
 from utils import touch
 
 PAGES = """
-docs/*.md docs/results/*.md notebooks/*/README.md data/README.md benchmarks/*/README.md
-CONTRIBUTING.md SECURITY.md
+docs/*.md docs/results/*.md notebooks/*/README.md benchmarks/*/README.md
+data/README.md drawing/README.md CONTRIBUTING.md SECURITY.md
 """.split()
 # Two files are for GitHub alone. This is where the site has what they say.
 INSTEAD = {

@@ -115,7 +115,7 @@ class Processes:
 
 @functools.cache
 def parent() -> Path | None:
-    """Return the group that new ones can be made in; None where one made on trial did not do."""
+    """Return the group that new ones can be made in; None where a trial failed."""
     own = own_group(Path("/proc/self/cgroup"), Path("/proc/self/mountinfo"))
     if own is None:
         return None

@@ -131,7 +131,7 @@ def sha256(content: bytes) -> str:
 # ------------------------------------------------------------------ which student
 
 
-def before(names: re.Pattern[str], text: str) -> str:
+def text_before(names: re.Pattern[str], text: str) -> str:
     """Return what stands before the last name in a text; all of it without one."""
     *_, last = (None, *names.finditer(text))
     return text[: last.start()] if last else text
@@ -159,7 +159,7 @@ def origin_of(file: File, course: Course) -> Origin:
     *folders, last = file.parts
     folders += [last] if ZIP.search(last) else []
     first = ZIP.sub("", folders[0]) if folders else IPYNB.sub("", last)
-    text = before(course.units if folders else course.notebooks, first)
+    text = text_before(course.units if folders else course.notebooks, first)
     numbers = [match for match in MOODLE.finditer(text) if match.start()]
     if not numbers and (not folders or ZIP.search(folders[0])):
         numbers = [match for match in CANVAS.finditer(text) if match.start()]
@@ -173,7 +173,7 @@ def origin_of(file: File, course: Course) -> Origin:
     is_clear = bool(name and folders and stands_alone(folders[0], inner, course))
     if is_clear or not ZIP.search(inner):
         return Origin(file, owners, is_clear)
-    inner = AGAIN.sub("", before(course.units, ZIP.sub("", inner))).casefold()
+    inner = AGAIN.sub("", text_before(course.units, ZIP.sub("", inner))).casefold()
     return Origin(file, owners, bool(name), zip=inner)
 
 

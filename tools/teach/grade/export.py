@@ -20,7 +20,7 @@ from tools.teach.grade.store import page_name
 from tools.teach.grade.students import BOM, read_csv
 
 DATE = (2020, 1, 1, 0, 0, 0)  # of every file in a zip, so that the same pages make the same zip
-Key = tuple[str, str]  # what a text is, and the text
+MatchKey = tuple[str, str]  # what a text is, and the text
 
 
 class Table:
@@ -62,7 +62,7 @@ class Worksheet(Table):
         """Return the column of the grades; -1 if it is not known."""
         return self.column("Grade")
 
-    def keys(self, row: Sequence[str]) -> Iterator[Key]:
+    def keys(self, row: Sequence[str]) -> Iterator[MatchKey]:
         """Yield a row's number of a participant, ID number and e-mail address."""
         yield from (("number", number) for number in re.findall(r"\d+$", row[0].strip()))
         yield from (("id", text) for text in [self.cell(row, "ID number")] if text)
@@ -86,7 +86,7 @@ class CanvasGradebook(Table):
         fitting = [number for number, head in enumerate(self.heads) if unit in head]
         return fitting[0] if len(fitting) == 1 else -1
 
-    def keys(self, row: Sequence[str]) -> Iterator[Key]:
+    def keys(self, row: Sequence[str]) -> Iterator[MatchKey]:
         """Yield a row's number of Canvas, and the ids of the university."""
         for head, kinds in zip(self.HEADS[1:4], self.KINDS, strict=True):
             if text := self.cell(row, head):
@@ -151,7 +151,7 @@ def owners_of(table: PlatformTable, students: Sequence[Any]) -> dict[int, str]:
 
     A row that fits two students has no owner, and neither have two rows that fit one student.
     """
-    known: dict[Key, set[str]] = defaultdict(set)
+    known: dict[MatchKey, set[str]] = defaultdict(set)
     for student in students:
         for key in student_keys(student):
             known[key].add(student.id)
@@ -168,7 +168,7 @@ def owners_of(table: PlatformTable, students: Sequence[Any]) -> dict[int, str]:
     }
 
 
-def student_keys(student: Any) -> Iterator[Key]:
+def student_keys(student: Any) -> Iterator[MatchKey]:
     """Yield by what a platform may know a student of the gradebook."""
     email = (student.email or "").casefold()
     yield from (("id", student.id.casefold()), ("login", student.id.casefold()))

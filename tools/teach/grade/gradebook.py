@@ -17,10 +17,10 @@ from typing import Any
 from sqlalchemy import text
 from tqdm import tqdm
 
-from tools.notebook.cells import fingerprint, task_of, test_of
+from tools.notebook.cells import fingerprint, task_name, test_of
 from tools.notebook.common import Problem, shown
 from tools.teach.grade import store
-from tools.teach.grade.store import GRADEBOOK, Key, key_of
+from tools.teach.grade.store import GRADEBOOK, SubmissionKey, key_of
 from tools.teach.grade.term import State, Term
 
 OUTCOMES = "graded_outcomes"  # the table of what is in the gradebook
@@ -44,7 +44,7 @@ class Row:
     by_hand: bool = False  # The mark is a person's
 
     @property
-    def submission(self) -> Key:
+    def submission(self) -> SubmissionKey:
         """The student, the unit and the notebook."""
         return self.student, self.unit, self.notebook
 
@@ -152,11 +152,11 @@ def update(out: Path) -> tuple[list[dict[str, Any]], State]:
             known = {name: getattr(person, name) or None for name in names}
             gradebook.update_or_create_student(person.id, **known)
         write(gradebook, outcomes)
-        settle(gradebook, {key_of(outcome) for outcome in outcomes}, state.times)
+        zero_missing(gradebook, {key_of(outcome) for outcome in outcomes}, state.times)
     return outcomes, state
 
 
-def noted(gradebook: Any) -> dict[Key, dict[str, Any]]:
+def noted(gradebook: Any) -> dict[SubmissionKey, dict[str, Any]]:
     """Return the key and the answers of each outcome that is in the gradebook.
 
     An outcome of a student who was removed since is in it no more.
@@ -210,13 +210,13 @@ def enter(entry: Any, outcome: Mapping[str, Any], changed: Container[str]) -> No
         grade.auto_score = None if points is None else float(points)
         if grade.manual_score is None:
             grade.needs_manual_grade = review
-        elif task_of(grade.name) in changed:
+        elif task_name(grade.name) in changed:
             grade.needs_manual_grade = True
-        if task_of(grade.name) in comments and "reason" in result:
-            comments[task_of(grade.name)].auto_comment = result["reason"] or None
+        if task_name(grade.name) in comments and "reason" in result:
+            comments[task_name(grade.name)].auto_comment = result["reason"] or None
 
 
-def entry_of(gradebook: Any, submission: Key) -> Any:
+def entry_of(gradebook: Any, submission: SubmissionKey) -> Any:
     """Return nbgrader's entry for a notebook of a student; it is made if there is none."""
     from nbgrader.api import MissingEntry
 
@@ -257,8 +257,10 @@ def restore(before: Any, gradebook: Any) -> int:
     return number
 
 
-def settle(gradebook: Any, there: Container[Key], times: Mapping[tuple[str, str], float]) -> None:
-    """Write when units were handed in, and no points for notebooks that were not.
+def zero_missing(
+    gradebook: Any, there: Container[SubmissionKey], times: Mapping[tuple[str, str], float]
+) -> None:
+    """Write when units were handed in, and zero points for notebooks that were not.
 
     nbgrader adds all notebooks of a unit with the first one, as if each waited for a mark. Its
     times are in UTC, without a time zone.
@@ -275,7 +277,7 @@ def settle(gradebook: Any, there: Container[Key], times: Mapping[tuple[str, str]
 # ------------------------------------------------------------------ what comes out
 
 
-def entries(gradebook: Any) -> Iterator[tuple[Key, Any]]:
+def entries(gradebook: Any) -> Iterator[tuple[SubmissionKey, Any]]:
     """Yield the submitted notebooks in the gradebook, as nbgrader's objects."""
     from nbgrader.api import SubmittedNotebook
     from sqlalchemy.orm import selectinload
@@ -292,7 +294,7 @@ def rows(gradebook: Any) -> list[Row]:
     for submission, entry in entries(gradebook):
         comments = {c.name: (c.auto_comment or "", c.manual_comment or "") for c in entry.comments}
         for grade in entry.grades:
-            task, by_hand = task_of(grade.name), grade.manual_score is not None
+            task, by_hand = task_name(grade.name), grade.manual_score is not None
             reason, comment = comments.get(task, ("", ""))
             points, of = grade.score, grade.cell.max_score
             review = bool(grade.needs_manual_grade)
@@ -315,7 +317,7 @@ def all_rows(gradebook: Any, outcomes: Iterable[Mapping[str, Any]], state: State
     for student, unit in expected - {row.submission[:2] for row in table}:
         for notebook in gradebook.find_assignment(unit).notebooks:
             for cell in notebook.grade_cells:
-                key = (student, unit, notebook.name, task_of(cell.name))
+                key = (student, unit, notebook.name, task_name(cell.name))
                 table.append(Row(*key, 0.0, cell.max_score, "", review=False))
 
     def explained(row: Row) -> Row:

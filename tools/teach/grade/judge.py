@@ -1,8 +1,8 @@
 """The course's side: runs the tests, with the student's functions behind a socket.
 
 It alone holds hidden tests and expected values. The functions that a solution cell defines, or the
-harness after it where there is one, are proxies here: they send plain arguments into the sandbox
-and take plain values back; no harness runs in this process. It is started
+adapter after it where there is one, are proxies here: they send plain arguments into the sandbox
+and take plain values back; no adapter runs in this process. It is started
 as a file of its own (``python judge.py FD CLOCK``), reads its work as JSON from standard input and
 writes one line of JSON a task to standard output.
 """
@@ -178,9 +178,9 @@ def verdict_on(task: dict[str, str], test: str, asked: Asked, *, in_place: bool)
     asked.start(in_place=in_place)
     shell, answer = Shell(), task["answer"]
     try:
-        result(*asked.ask("begin", task["before"], answer, task["harness"]))
-        shell.run(names.needed_imports(task["before"], test), "<given>")
-        asked_for = names.functions(task["harness"] or task["solution"])
+        result(*asked.ask("begin", task["given_code"], answer, task["adapter"]))
+        shell.run(names.needed_imports(task["given_code"], test), "<given>")
+        asked_for = names.functions(task["adapter"] or task["solution"])
         shell.space |= {name: functools.partial(asked.call, name) for name in asked_for}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

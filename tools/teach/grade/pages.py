@@ -19,7 +19,7 @@ import jinja2
 from data.core.files import write_text
 from tools.teach.grade import run_tasks
 from tools.teach.grade.gradebook import GRADEBOOK, Row, all_rows, opened
-from tools.teach.grade.store import Key, key_of, page_name
+from tools.teach.grade.store import SubmissionKey, key_of, page_name
 from tools.teach.grade.term import State
 
 COLUMNS = ("student", "unit", "notebook", "task", "points", "of", "reason", "needs review")
@@ -63,7 +63,7 @@ def grouped(table: Iterable[Row], key: Callable[[Row], Any]) -> list[tuple[Any, 
 def template(name: str) -> jinja2.Template:
     """Return a template; every value is escaped, and hidden characters are written out."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).resolve().parent / "pages"),
+        loader=jinja2.FileSystemLoader(Path(__file__).resolve().parent / "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         finalize=lambda value: visible(value) if isinstance(value, str) else value,
@@ -135,7 +135,7 @@ def defused(text: str) -> str:
 
 
 def student_page(
-    name: str, rows: list[Row], results: Mapping[Key, dict[str, Any]], instructor: bool
+    name: str, rows: list[Row], results: Mapping[SubmissionKey, dict[str, Any]], instructor: bool
 ) -> str:
     """Return a student's feedback; the instructor's says what failed in hidden tests, too."""
     parts = [
@@ -147,7 +147,7 @@ def student_page(
 
 
 def part(
-    submission: Key, rows: list[Row], outcome: Mapping[str, Any] | None, instructor: bool
+    submission: SubmissionKey, rows: list[Row], outcome: Mapping[str, Any] | None, instructor: bool
 ) -> dict[str, Any]:
     """Return what a page says of one notebook of a student, the tasks in its order."""
     known = outcome or {"tasks": [], "questions": [], "refused": "", "notes": []}

@@ -1,4 +1,4 @@
-"""The tasks of one notebook, judged in sandboxes: as few as they leave as good as new."""
+"""The tasks of one notebook, judged in as few sandboxes as are enough for a fair verdict."""
 
 import functools
 import json
@@ -44,7 +44,7 @@ def run(tasks: list[dict[str, Any]], limits: Limits) -> None:
                 most = limits.seconds * limits.patience
                 reason = f"the notebook took more than {most:g} s of elapsed time in all"
             for task, part in steps:
-                settle(task, part, {"verdict": "timeout", "reason": reason})
+                record_verdict(task, part, {"verdict": "timeout", "reason": reason})
             return
         verdicts, spent = one_round(steps, replace(limits, seconds=left), end)
         left -= spent
@@ -52,9 +52,9 @@ def run(tasks: list[dict[str, Any]], limits: Limits) -> None:
             verdicts.pop()
         for (task, part), verdict in zip(steps, verdicts, strict=False):
             if part == "visible" and verdict["verdict"] == "pass":
-                task["shown"] = True
+                task["visible_passed"] = True
             else:
-                settle(task, part, verdict)
+                record_verdict(task, part, verdict)
 
 
 def steps_left(tasks: list[dict[str, Any]]) -> list[tuple[dict[str, Any], str]]:
@@ -64,11 +64,11 @@ def steps_left(tasks: list[dict[str, Any]]) -> list[tuple[dict[str, Any], str]]:
     nothing that students read comes from their code once a hidden test has run.
     """
     left = [task for task in tasks if "verdict" not in task]
-    visible = [(task, "visible") for task in left if "shown" not in task]
+    visible = [(task, "visible") for task in left if "visible_passed" not in task]
     return visible + [(task, "whole") for task in left]
 
 
-def settle(task: dict[str, Any], part: str, verdict: dict[str, Any]) -> None:
+def record_verdict(task: dict[str, Any], part: str, verdict: dict[str, Any]) -> None:
     """Write a verdict into a task that has none yet.
 
     Students are told that a hidden test fails, and not how: an error, a crash or a long wait could
@@ -92,7 +92,7 @@ def credit(task: dict[str, Any]) -> float:
     """Return the points of a judged task: all, none, or those for the visible tests alone."""
     if task["verdict"] == "pass":
         return task["of"]
-    return min(partial_credit(task["test"]), task["of"]) if "shown" in task else 0
+    return min(partial_credit(task["test"]), task["of"]) if "visible_passed" in task else 0
 
 
 def one_round(
@@ -128,7 +128,7 @@ def one_round(
             text = stream.read()
         timer.cancel()
         judge.process.wait()
-    return settled(verdicts_in(text), len(steps), worker, judge), worker.seconds
+    return name_endings(verdicts_in(text), len(steps), worker, judge), worker.seconds
 
 
 GRACE = 60.0  # seconds that a judge has beside its limits, to start and to write
@@ -140,15 +140,15 @@ def verdicts_in(text: bytes) -> list[dict[str, Any]]:
 
 
 def libraries(steps: Sequence[tuple[dict[str, Any], str]]) -> tuple[str, ...]:
-    """Return what a sandbox of some tasks had better have imported before it begins.
+    """Return the libraries that a sandbox of some tasks should have imported before it begins.
 
     A notebook that chooses the old Keras does so before TensorFlow's import, and gets none of it.
     """
     wanted = set()
     for task in {task["task"]: task for task, _ in steps}.values():
-        needed = names.needed_imports(task["before"], task["solution"], task["harness"])
+        needed = names.needed_imports(task["given_code"], task["solution"], task["adapter"])
         wanted |= names.imported(needed)
-        if "legacy_keras" in task["before"].lower():
+        if "legacy_keras" in task["given_code"].lower():
             return fork_server.BASIC
     packages = {name.partition(".")[0] for name in wanted}
     if packages & {"keras", "tensorflow"}:
@@ -159,7 +159,7 @@ def libraries(steps: Sequence[tuple[dict[str, Any], str]]) -> tuple[str, ...]:
 
 @functools.cache
 def why_not_forked() -> str:
-    """Return why each sandbox is made from nothing here; "" where one was forked on trial.
+    """Return why sandboxes cannot be forked here; "" where one was forked on trial.
 
     A system may let bubblewrap make namespaces, and nobody inside of it.
     """
@@ -174,7 +174,7 @@ def why_not_forked() -> str:
     return sandbox.refusal or (sandbox.printed().strip()[-300:] if code else "")
 
 
-def settled(verdicts: list[dict], steps: int, worker: Sandbox, judge: Sandbox) -> list[dict]:
+def name_endings(verdicts: list[dict], steps: int, worker: Sandbox, judge: Sandbox) -> list[dict]:
     """Name what ended a sandbox from outside, and give a verdict where the judge gave none."""
     limits = worker.limits
     why = {

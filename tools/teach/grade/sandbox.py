@@ -34,6 +34,7 @@ STAGE = "/mnt"  # where root lays out, for the unprivileged user, what that user
 USER = 64_111  # nobody's number; used for grading as root
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 ETC = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/alternatives", "/etc/localtime", "/etc/fonts")
+PACKAGES = ("utils", "data", "drawing")  # of the course: what a solution may import
 HERE = Path(__file__).resolve().parent
 FORKING = [HERE / "forked_child.py", HERE / "seccomp.py"]
 SCRATCH = ("/tmp", "/dev/shm")  # a fork covers what lies there
@@ -96,7 +97,7 @@ def command(
     bwrap = shutil.which("bwrap") or "bwrap"
     as_root = os.geteuid() == 0
     folders = [p for p in python_folders() if not any(_below(p, s) for s in SYSTEM)]
-    mounts = {p: p for p in (*folders, str(ROOT / "utils"), str(ROOT / "data"))}
+    mounts = {p: p for p in (*folders, *(str(ROOT / package) for package in PACKAGES))}
     mounts |= {str(path): f"{INSIDE}/{path.name}" for path in programs}
     staged = {p: f"{STAGE}/{i}" if as_root else p for i, p in enumerate(mounts)}
     # That of a parent is the end of the thread that started it, which need not be the process's.

@@ -104,10 +104,10 @@ def _finished(client: Any, work: Iterable[tuple[Any, Any]], at_once: int) -> Ite
         pool |= {_submit(client, *piece) for piece in islice(waiting, len(done))}
 
 
-def _submit(client: Any, make: Callable[[], Job], before: Any = None) -> Any:
+def _submit(client: Any, make: Callable[[], Job], earlier: Any = None) -> Any:
     job = make()
-    key = f"{'again' if before else 'grade'}-{job.key}"
-    future = client.submit(examine, job, before, key=key, pure=False)
+    key = f"{'again' if earlier else 'grade'}-{job.key}"
+    future = client.submit(examine, job, earlier, key=key, pure=False)
     future.make, future.head = make, job.head
     return future
 

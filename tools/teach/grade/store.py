@@ -27,7 +27,7 @@ UNWRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDI
 ELSEWHERE = (
     "choose another folder with --out, or make sure that this is a folder that you may write to"
 )
-Key = tuple[str, str, str]  # student, unit, notebook
+SubmissionKey = tuple[str, str, str]  # student, unit, notebook
 
 
 def only_one(out: Path) -> AcquireReturnProxy:
@@ -76,7 +76,7 @@ def read_json(path: Path) -> Any:
 # ------------------------------------------------------------------ outcomes
 
 
-def key_of(outcome: Mapping[str, Any]) -> Key:
+def key_of(outcome: Mapping[str, Any]) -> SubmissionKey:
     """Return the student, the unit and the notebook of an outcome."""
     return outcome["student"], outcome["unit"], outcome["notebook"]
 

@@ -1,4 +1,4 @@
-"""The class: the table that nbgrader imports students from, and whom a name or number means.
+"""The class: a table of students, as nbgrader imports it, and whom a name or number means.
 
 ``read(path)`` returns the students of a CSV by id. ``Students(people)`` finds those whom a text
 means.

@@ -52,7 +52,7 @@ class Job:
 
     @property
     def key(self) -> str:
-        """A name for this very piece of work: the same only for the same files and limits."""
+        """A name for this piece of work, which only the same files and limits have."""
         parts = (self.student, self.unit, self.notebook, self.course, asdict(self.limits))
         more = (self.locked, self.problem, PROGRAMS)
         digest = hashlib.sha256(json.dumps([*parts, *more]).encode())
@@ -66,10 +66,10 @@ class Job:
         return names | {"key": self.key}
 
 
-def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
+def examine(job: Job, earlier: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return the outcome of one notebook: plain values, ready for JSON.
 
-    What ``before``, an earlier outcome, has no doubt about is taken from there. An outcome has
+    What ``earlier``, another outcome, has no doubt about is taken from there. An outcome has
     ``student``, ``unit``, ``notebook``, ``key``; ``refused``: why the file was not graded, or "";
     ``notes``: what is to say of its cells; ``tasks``: a dict each, with ``task``, ``of``,
     ``points``, ``verdict``, ``reason``, ``detail``, ``answer`` (the student's cell);
@@ -87,10 +87,10 @@ def examine(job: Job, before: dict[str, Any] | None = None) -> dict[str, Any]:
         refused = str(error)
     own = matching.own_cells(matched.cells, given)
     known = tasks_among(course.cells, f"{job.unit}/{job.notebook}")
-    tasks = [answered(task_of(task), matched, refused) for task in known]
-    if before:
-        for task, earlier in zip(tasks, before["tasks"], strict=True):
-            task |= {} if earlier["verdict"] in INCONCLUSIVE else earlier
+    tasks = [answered(unanswered(task), matched, refused) for task in known]
+    if earlier:
+        for task, judged in zip(tasks, earlier["tasks"], strict=True):
+            task |= {} if judged["verdict"] in INCONCLUSIVE else judged
     due = [task for task in tasks if "verdict" not in task]
     run(due, job.limits)
     for task in due:
@@ -153,13 +153,14 @@ def raw_notebook(content: bytes) -> dict[str, Any]:
 
 # ------------------------------------------------------------------ tasks and questions
 
-PRIVATE = {"test", "visible", "solution", "before", "harness", "shown"}  # in no outcome
+# In no outcome
+PRIVATE = {"test", "visible", "solution", "given_code", "adapter", "visible_passed"}
 
 
-def task_of(known: Task) -> dict[str, Any]:
-    """Return a task as it is judged, without an answer yet."""
+def unanswered(known: Task) -> dict[str, Any]:
+    """Return a task as the grader judges it, with no answer in it yet."""
     task = {"task": known.name, "of": known.points, "points": 0, "answer": ""}
-    task |= {"before": known.before, "solution": known.solution, "harness": known.harness}
+    task |= {"given_code": known.given_code, "solution": known.solution, "adapter": known.adapter}
     return task | {"visible": known.visible, "test": known.test}
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from data.core.files import write_text
 from tools.notebook.common import Problem, shown
 from tools.teach.grade.collect import LeftOut, Submission, Upload, sha256
-from tools.teach.grade.store import Key, key_of, read_json
+from tools.teach.grade.store import SubmissionKey, key_of, read_json
 from tools.teach.grade.students import Student
 from tools.teach.grade.submission import Refused
 from tools.teach.grade.uploads import clean
@@ -53,7 +53,7 @@ class Term:
 
     @classmethod
     def read(cls, out: Path) -> Term:
-        """Return what the calls before have recorded in an output folder."""
+        """Return what earlier calls have recorded in an output folder."""
         content = read_json(out / STATE) or asdict(cls())
         try:
             content["submissions"] = [Submission(**fields) for fields in content["submissions"]]
@@ -102,7 +102,7 @@ class Term:
         self.set_failed([version.key for version in work], [waiting(version) for version in work])
         return work
 
-    def set_failed(self, tried: Iterable[Key], failed: Iterable[dict[str, Any]]) -> None:
+    def set_failed(self, tried: Iterable[SubmissionKey], failed: Iterable[dict[str, Any]]) -> None:
         """Record what is not graded, of what there was to grade."""
         tried = set(tried)
         others = [outcome for outcome in self.failed if key_of(outcome) not in tried]
@@ -179,9 +179,9 @@ class Term:
         return [f"{line}: {', '.join(names)}" for line, names in lines.items() if names]
 
 
-def by_notebook(submissions: Iterable[Submission]) -> dict[Key, list[Submission]]:
+def by_notebook(submissions: Iterable[Submission]) -> dict[SubmissionKey, list[Submission]]:
     """Return submissions by student and notebook, in order."""
-    groups: dict[Key, list[Submission]] = defaultdict(list)
+    groups: dict[SubmissionKey, list[Submission]] = defaultdict(list)
     for submission in submissions:
         groups[submission.key].append(submission)
     return dict(sorted(groups.items()))

@@ -77,7 +77,7 @@ def opened(path: Path) -> Iterator[Iterator[File]]:
 
 
 def with_empty(files: Iterable[File], places: Iterable[str]) -> Iterator[File]:
-    """Yield files, and a problem for each of their first folders that has none of them."""
+    """Yield files, and for each folder at the top without any a file that says so."""
     empty = {place for place in places if place not in CLUTTER and not place.startswith("._")}
     for file in files:
         empty.discard(file.parts[0])

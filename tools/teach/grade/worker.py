@@ -101,16 +101,16 @@ def pair_by_pipes() -> None:
         socket.socketpair = pair
 
 
-def begin(shell: Shell, before: str, solution: str, harness: str) -> bytes:
-    """Run the course's own imports and givens, the student's cell, then the course's harness.
+def begin(shell: Shell, given_code: str, solution: str, adapter: str) -> bytes:
+    """Run the course's own imports and givens, the student's cell, then the course's adapter.
 
-    The harness comes last, so that what it defines takes the place of a student's own.
+    The adapter comes last, so that what it defines takes the place of a student's own.
     """
     try:
-        needed = names.needed_imports(before, solution, harness)
+        needed = names.needed_imports(given_code, solution, adapter)
         shell.run(needed, "<given>")
         shell.run(solution, "<your cell>")
-        shell.run(harness, "<harness>")
+        shell.run(adapter, "<adapter>")
     except BaseException as error:  # SystemExit and KeyboardInterrupt are answers like any other
         return wire.pack(*failure(error))
     return wire.pack("ready")
@@ -119,7 +119,7 @@ def begin(shell: Shell, before: str, solution: str, harness: str) -> bytes:
 def call(
     space: dict[str, Any], name: str, args: tuple, keywords: dict[str, Any], errors: dict[str, Any]
 ) -> bytes:
-    """Call one of the functions that the student's cell, or the harness, has defined.
+    """Call one of the functions that the student's cell, or the adapter, has defined.
 
     ``errors`` is what the test says to ``np.errstate``. Arguments that the call has changed go back
     with the answer.

@@ -1,3 +1,0 @@
-"""Drawn people: whole bodies in scenes, with their joints and masks, and crops of single people."""
-
-from data.synthetic.bodies import *

@@ -1,3 +1,0 @@
-"""What a camera does to a picture: exposure, tint, blur, the sensor's noise, whole numbers."""
-
-from data.synthetic.camera import *

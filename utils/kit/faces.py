@@ -1,3 +1,0 @@
-"""Drawn faces: seeded people with expression, pose, light and exact landmarks."""
-
-from data.synthetic.faces import *

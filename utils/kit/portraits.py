@@ -1,3 +1,0 @@
-"""Drawn people as newspapers show them: the whole head in colour, every day another picture."""
-
-from data.synthetic.portraits import *

@@ -1,3 +1,0 @@
-"""Drawn roads: pedestrians, cars and motorcycles with their boxes and masks."""
-
-from data.synthetic.roads import *

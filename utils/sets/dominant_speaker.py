@@ -1,4 +1,0 @@
-"""Six speakers on a stage: the report's task, in drawn clips, and crops of its very speakers."""
-
-from data.dominant_speaker import *
-from data.dominant_speaker.people import SPEAKERS

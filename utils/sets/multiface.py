@@ -1,3 +1,0 @@
-"""Photographs with one to many faces, for detectors."""
-
-from data.multiface.generator import photographs
