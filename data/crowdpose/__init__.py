@@ -80,7 +80,7 @@ def _read_part(folder: Path, part: str) -> list[dict[str, Any]]:
 
 def sample() -> Crowds:
     """Draw twenty scenes, sixteen to train on and two for each other part."""
-    scenes = bodies.scenes(20, 240, 320, people=(1, 4), seed=6)
+    scenes = bodies.scenes(20, 120, 160, people=(1, 4), seed=6)
     people = [drawn_people(*pair) for pair in zip(scenes.joints, scenes.masks, strict=True)]
     columns = {field: tuple(fields[field] for fields in people) for field in people[0]}
     part = np.repeat(list(PARTS), (16, 2, 2))
