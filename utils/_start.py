@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from utils import lessons, solutions, trained
+from utils import executed, lessons, solutions, trained
 
 # Their effort: "quick" executes each cell and proves no more, "lesson" is what students run, and
 # "full" measures on real data what the source measured.
@@ -79,7 +79,8 @@ class Course:
         of_students = lesson if lesson is not None else quick
         of_source = full if full is not None else of_students
         self.trained_with |= of_source if lesson is None else of_students
-        self.decides = lesson is None or self.profile != "quick"
+        # A page may pick twice, for its lesson and for its reproduction.
+        self.decides &= lesson is None or self.profile != "quick"
         chosen = {"quick": quick, "lesson": of_students, "full": of_source}[self.profile]
         return SimpleNamespace(**chosen)
 
@@ -140,7 +141,7 @@ def start(
     _prepare_libraries(seed)
     _current = course
     if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
-        trained.watch(shell)
+        executed.watch(shell)
     print(f"profile {course.profile} · data {course.data} · seed {seed}\n{MACHINES}")
     return course
 
