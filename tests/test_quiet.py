@@ -40,6 +40,11 @@ def test_tensorflow_is_imported_without_a_word():
     assert run(code) == ("1\n", "")
 
 
+def test_tensorflow_gives_no_advice_on_graphs_that_are_built_again():
+    code = "import utils, tensorflow\nsame = tensorflow.function(lambda x: x)"
+    assert run(f"{code}\nfor number in range(9):\n    same(number)") == ("", "")
+
+
 def test_utils_imports_no_framework():
     large = "{'tensorflow', 'keras', 'sklearn', 'matplotlib', 'pandas', 'IPython'}"
     assert run(f"import sys, utils\nprint({large} & set(sys.modules))") == ("set()\n", "")

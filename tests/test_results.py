@@ -34,6 +34,13 @@ def test_verdict(entry, expected, verdict):
     assert results.verdict(entry, expected) == verdict
 
 
+def test_a_row_counts_the_numbers_of_a_long_list():
+    entry = {"value": [0.5] * 9, "data": "real"}
+    row = results.row("shares", entry, {"reported": list(range(9))})
+    assert row[1:3] == ["0, 1, 2, 3, 4, 5, 6, 7, 8", "9 numbers"]
+    assert results.row("shares", entry | {"value": [0.5] * 3}, {})[2] == "0.5, 0.5, 0.5"
+
+
 def test_training_cells_decide_whether_the_code_changed(tmp_path, monkeypatch):
     monkeypatch.setattr(results, "ROOT", tmp_path)
     path = tmp_path / "notebooks" / "98_trial" / "01_trial.ipynb"

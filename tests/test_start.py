@@ -59,6 +59,11 @@ def test_pick_gives_the_profile_s_values_as_attributes():
     # A page that has no lesson yet: its quick run is what students see.
     assert picked("lesson", quick=quick, full=full) == (2, True)
     assert picked("quick", quick=quick, full=full) == (2, True)
+    # A second pick, for the reproduction, does not let a short lesson decide.
+    course = utils.start(NAME, profile="quick")
+    course.pick(**three)
+    course.pick(quick=quick, full=full)
+    assert not course.decides
     with pytest.raises(ValueError, match="seeds is in some of them only"):
         picked("quick", quick=quick, lesson=lesson, full=dict(epochs=2))
     with pytest.raises(ValueError, match="give lesson=... as well"):

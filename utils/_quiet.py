@@ -3,10 +3,12 @@
 They name CUDA drivers that are missing and oneDNN, ask for nothing, and stand below a student's
 first cell. C++ writes them before it reads a setting, so that ``TF_CPP_MIN_LOG_LEVEL`` does not
 silence them. During this import, file descriptor 2 leads into a temporary file; if the import
-fails, its text is printed after all, and the error is raised as ever.
+fails, its text is printed after all, and the error is raised as ever. Afterwards TensorFlow's own
+logger writes errors alone.
 """
 
 import contextlib
+import logging
 import os
 import sys
 import tempfile
@@ -31,6 +33,8 @@ class QuietFinder(MetaPathFinder):
         def execute_silently(module: ModuleType) -> None:
             with silent_if_it_succeeds():
                 execute(module)
+            # Such as its advice on graphs that are built again, when several models are trained.
+            logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
         spec.loader.exec_module = execute_silently  # type: ignore[method-assign]
         return spec

@@ -79,7 +79,8 @@ class Course:
         of_students = lesson if lesson is not None else quick
         of_source = full if full is not None else of_students
         self.trained_with |= of_source if lesson is None else of_students
-        self.decides = lesson is None or self.profile != "quick"
+        # A page may pick twice, for its lesson and for its reproduction.
+        self.decides &= lesson is None or self.profile != "quick"
         chosen = {"quick": quick, "lesson": of_students, "full": of_source}[self.profile]
         return SimpleNamespace(**chosen)
 

@@ -27,6 +27,7 @@ VERDICTS = {
     "value, or it is the time or memory of a machine that the source does not describe",
     "not run": "no full run has measured it",
 }
+MOST_SHOWN = 8  # numbers of a measured list; a longer one is a curve, and its figure shows it
 MACHINE_UNITS = ("s", "ms", "frames/s", "MiB")
 SOURCES = {"real": "real", "sample": "synthetic"}  # the data sources, as a caption names them
 _GOALS = {">=": operator.ge, "<=": operator.le}
@@ -81,12 +82,17 @@ def reported() -> dict[str, Any]:
 
 
 def row(name: str, entry: dict[str, Any] | None, expected: dict[str, Any]) -> list[str]:
-    """Return a row of a table: metric, reported, measured, data, goal, verdict."""
+    """Return a row of a table: metric, reported, measured, data, goal, verdict.
+
+    Of a measured list with more than ``MOST_SHOWN`` numbers, it says only how many they are.
+    """
     unit = f" {expected['unit']}" if "unit" in expected else ""
     source = text(expected["reported"]) + unit if "reported" in expected else ""
     measured = ""
     if entry:
-        measured = text(entry["value"])
+        value = entry["value"]
+        many = isinstance(value, list) and len(value) > MOST_SHOWN
+        measured = f"{len(value)} numbers" if many else text(value)
         measured += f" ± {rounded(entry['sd'], 2)}" if "sd" in entry else ""
         measured += unit + (f" (n = {entry['n']})" if entry.get("n", 1) > 1 else "")
     data, goal = entry["data"] if entry else "", expected.get("goal", "")

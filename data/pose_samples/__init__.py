@@ -54,14 +54,16 @@ def sample() -> Poses:
     """Draw eight scenes of the same layout."""
     scenes = bodies.scenes(8, 320, 400, people=(1, 3), seed=5)
     parts = zip(scenes.images, scenes.joints, scenes.masks, strict=True)
-    return _record([{"images": image} | _of_drawing(joints, mask) for image, joints, mask in parts])
+    return _record(
+        [{"images": image} | drawn_people(joints, mask) for image, joints, mask in parts]
+    )
 
 
 def _record(pictures: list[dict[str, Any]]) -> Poses:
     return Poses(**{field: tuple(fields[field] for fields in pictures) for field in pictures[0]})
 
 
-def _of_drawing(joints: np.ndarray, mask: np.ndarray) -> dict[str, np.ndarray]:
+def drawn_people(joints: np.ndarray, mask: np.ndarray) -> dict[str, np.ndarray]:
     """Return the people with a marked joint; person k is seen where the mask is k + 1.
 
     Joints are (people, 14, 3).
@@ -86,11 +88,13 @@ def read_json(path: Path) -> list[dict[str, Any]]:
         people = [p for p in content["annotations"] if p["image_id"] == picture["id"]]
         shape = picture["height"], picture["width"]
         image = read_sized(path.parent / picture["file_name"], *shape)
-        pictures.append({"images": image} | _people(people, keypoints, shape))
+        pictures.append({"images": image} | marked_people(people, keypoints, shape))
     return pictures
 
 
-def _people(people: list[dict], keypoints: int, shape: tuple[int, int]) -> dict[str, np.ndarray]:
+def marked_people(
+    people: list[dict], keypoints: int, shape: tuple[int, int]
+) -> dict[str, np.ndarray]:
     """Return the people of a picture who have a marked joint and are no crowd."""
     marked, boxes, areas = [], [], []
     for person in people:

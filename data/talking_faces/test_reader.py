@@ -9,23 +9,24 @@ from data import talking_faces as clips
 from data.talking_faces import generator
 
 
-def test_clips_are_drawn_once(tmp_path, monkeypatch):
+def test_the_call_is_drawn_once(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_SAMPLES_DIR", str(tmp_path))
-    first = clips.Clips.labelled(1, 2)
-    assert first.names == ("honest 0", "forged 0")
+    monkeypatch.setattr(clips, "CALL_FRAMES", 2)
+    first = clips.sample()
+    assert first.names == ("call",) and first.items == 2
 
-    monkeypatch.delattr(generator, "talking")
-    assert clips.Clips.labelled(1, 2).paths == first.paths
+    monkeypatch.delattr(generator, "call")
+    assert clips.sample().paths == first.paths
 
 
 SHORT = np.full((4, 36, 64, 3), 90, np.uint8)
 
 
-def test_the_real_recording_is_one_clip_without_labels(tmp_path, serve):
+def test_the_real_recording_is_one_clip(tmp_path, serve):
     generator.encode(SHORT, tmp_path / clips.FILE)
     record = serve()
     assert record.paths == (tmp_path / clips.FILE,) and record.names == ("stage",)
-    assert (record.labels, record.frames) == ([-1], [4])
+    assert record.frames == (4,) and record.items == 4
 
 
 def test_a_failed_write_leaves_no_video_behind(tmp_path, monkeypatch):

@@ -27,7 +27,7 @@ def card(entry: Entry, notebooks: list[str]) -> str:
     """Return the card of one entry, which some notebooks use."""
     rows = [
         ("Task", entry.task),
-        ("Notebooks", ", ".join(notebooks) or "none yet"),
+        ("Notebooks", ", ".join(notebooks)),
         ("Licence", entry.licence),
         ("Citation", entry.citation),
         ("Consent", entry.consent),
