@@ -31,6 +31,8 @@ REQUIREMENTS = ROOT / "requirements.txt"
 PROJECT = ROOT / "pyproject.toml"
 READY = VENV / "course-ready"  # written last: an environment without it is not complete
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+USED = ROOT / ".venv.used"  # each command holds a lock on it as long as it runs
+USERS = 1000  # commands that may run at a time on Windows
 ORIGIN = VENV / "course-folder"  # scripts in .venv hold their folder's path: a moved one is remade
 PYTHONS = ((3, 11), (3, 13))
 
@@ -55,7 +57,7 @@ def main(argv: list[str]) -> int:
         )
         return 2
     try:
-        prepare()
+        used = hold()
     except OSError as error:
         print(f"course.py: the environment could not be made: {error}", file=sys.stderr)
         if error.errno:  # else the message is this file's own, and says what to do
@@ -64,6 +66,8 @@ def main(argv: list[str]) -> int:
     except KeyboardInterrupt:
         print("course.py: stopped; the next call continues from here", file=sys.stderr)
         return 130
+    if used:
+        os.set_inheritable(used.fileno(), True)  # the command goes on holding it
     # -P: the tools are those of this course, not a folder `tools` where the caller happens to be.
     return hand_over([str(PYTHON), "-P", "-m", "tools", command, *rest], environment())
 
@@ -81,6 +85,25 @@ def usage() -> str:
         "`pip cache purge` removes what it downloaded.",
     ]
     return "\n".join(lines)
+
+
+def hold():
+    """Prepare ``.venv``, and return a file whose lock keeps other calls from removing it.
+
+    There is none in a folder where nobody may write, and on a disk that knows no locks.
+    """
+    for _ in range(3):
+        prepare()
+        with contextlib.suppress(OSError):
+            USED.touch()
+        if not USED.is_file():
+            return None
+        file = open(USED, "rb")  # noqa: SIM115  (it stays open)
+        if locked(file, shared=True) and is_ready():
+            return file
+        file.close()  # it was removed between two of these lines
+        time.sleep(0.5)
+    return None
 
 
 def prepare() -> None:
@@ -136,10 +159,16 @@ def remove() -> None:
             f".venv has to be made anew, and {sys.executable} belongs to it; nothing was changed. "
             f"Call course.py with another Python, such as {sys._base_executable}"
         )
-    if any(VENV.iterdir()):
-        say("removing a .venv that is not complete, has lost its Python or is of another folder")
-    READY.unlink(missing_ok=True)  # what is removed in part is not complete
-    shutil.rmtree(VENV)
+    with open(USED, "ab") as file:
+        if not locked(file):
+            raise OSError(
+                ".venv has to be made anew, and another course.py command uses it, such as an open "
+                "lab; nothing was changed. End that command, then call again"
+            )
+        if any(VENV.iterdir()):
+            say("removing a .venv that is incomplete, has lost its Python or is another folder's")
+        READY.unlink(missing_ok=True)  # what is removed in part is not complete
+        shutil.rmtree(VENV)
 
 
 def fingerprint() -> str:
@@ -196,20 +225,22 @@ def only_one():
         yield
 
 
-def locked(file) -> bool:
-    """Try to lock an open file for this process alone."""
-    try:
-        if os.name == "nt":
-            import msvcrt
+def locked(file, *, shared=False) -> bool:
+    """Try to lock an open file, for this process alone or beside others that share it."""
+    # Windows has no shared locks: who shares takes a byte, who does not takes all of them.
+    for place in range(USERS if shared and os.name == "nt" else 1):
+        with contextlib.suppress(OSError):
+            if os.name == "nt":
+                import msvcrt
 
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
+                file.seek(place)
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1 if shared else USERS)
+            else:
+                import fcntl
 
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+                fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+            return True
+    return False
 
 
 def environment() -> dict[str, str]:

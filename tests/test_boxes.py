@@ -26,9 +26,9 @@ def test_iou_of_empty_and_degenerate_boxes():
 )
 def test_what_is_no_box_is_refused(boxes):
     for call in (lambda: iou_matrix(boxes, []), lambda: match_boxes(np.ones((1, 4)), boxes)):
-        with pytest.raises(ValueError, match="have the shape .n, 4."):
+        with pytest.raises(ValueError, match=r"\(n, 4\)"):
             call()
-    with pytest.raises(ValueError, match="have the shape"):
+    with pytest.raises(ValueError, match=r"\(n, 4\)"):
         non_max_suppression(boxes, np.zeros(3))
 
 

@@ -1,12 +1,14 @@
 """The entry: what a newcomer types, with the set-up itself replaced by cheap stand-ins."""
 
 import errno
+import hashlib
 import importlib.util
 import os
 import re
 import shutil
 import subprocess
 import sys
+import zipfile
 
 import pytest
 
@@ -51,7 +53,7 @@ def test_help_lists_every_command_without_any_package():
 
 def test_unknown_command_is_named_and_ends_with_2(capsys):
     assert course.main(["rnu"]) == 2
-    assert "no command 'rnu'; did you mean 'run'?" in capsys.readouterr().err
+    assert re.search("'rnu'.*'run'", capsys.readouterr().err)
 
 
 def test_environment_is_made_once_and_again_when_what_it_holds_changes(folder):
@@ -74,7 +76,7 @@ def test_half_made_environment_is_made_again_after_one_message(folder, capsys):
     broken.install = lambda: broken.run([sys.executable, "-c", "raise SystemExit(9)"])
     assert broken.main(["run"]) == 1
     message = capsys.readouterr().err
-    assert "SystemExit(9) ...` ended with exit code 9" in message and "call again" in message
+    assert "SystemExit(9)" in message and "exit code 9" in message
     (folder / ".venv").mkdir()
     (folder / ".venv" / "left-behind").touch()
     entry = entry_of(folder, installs := [])
@@ -92,7 +94,7 @@ def test_what_a_linked_environment_leads_to_is_used_only_if_it_was_made_for_this
     entry.ORIGIN.write_text("another clone")
     entry.READY.write_text("its mark")
     assert entry.main(["run"]) == 1
-    assert "holds something that was not made for this folder" in capsys.readouterr().err
+    assert str(target) in capsys.readouterr().err
     assert (target / "course-ready").read_text() == "its mark" and not installs
     entry.ORIGIN.unlink()
     entry.READY.unlink()
@@ -156,6 +158,114 @@ def test_a_complete_environment_is_brought_up_to_date_where_it_is(folder, monkey
     assert str(folder / "requirements.txt") in commands[0] and str(folder) in commands[1]
 
 
+BACKEND = """import pathlib, sys, zipfile
+def build_editable(folder, *_):
+    name, info = "small_course-1.0-py3-none-any.whl", "small_course-1.0.dist-info"
+    files = {"small_course.pth": f"{pathlib.Path.cwd()}\\n"}
+    files[f"{info}/METADATA"] = "Metadata-Version: 2.1\\nName: small-course\\nVersion: 1.0\\n"
+    files[f"{info}/WHEEL"] = "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"
+    files[f"{info}/RECORD"] = "".join(f"{file},,\\n" for file in [*files, f"{info}/RECORD"])
+    with zipfile.ZipFile(pathlib.Path(folder, name), "w") as archive:
+        for file, text in files.items():
+            archive.writestr(file, text)
+    return name
+"""
+
+
+def wheel(folder, name, version, source=""):
+    """Write a wheel of one module; return its line of pinned requirements."""
+    path, info = folder / f"{name}-{version}-py3-none-any.whl", f"{name}-{version}.dist-info"
+    files = {f"{name}.py": source or f"VERSION = {version!r}"}
+    files[f"{info}/METADATA"] = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+    files[f"{info}/WHEEL"] = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    files[f"{info}/RECORD"] = "".join(f"{file},,\n" for file in [*files, f"{info}/RECORD"])
+    with zipfile.ZipFile(path, "w") as archive:
+        for file, text in files.items():
+            archive.writestr(file, text)
+    return f"{name}=={version} --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+
+
+@pytest.fixture(params=["pip", "uv"])
+def links(request, monkeypatch, tmp_path):
+    """Return the folder that pip, or uv, installs from: no network, no settings of a person's."""
+    program = common.find_uv() if request.param == "uv" else None
+    monkeypatch.setattr(shutil, "which", lambda name: program)
+    folder = tmp_path / "links"
+    folder.mkdir()
+    for name in ("pip", "setuptools", "wheel"):  # uv seeds an environment with them
+        wheel(folder, name, "1.0")
+    for name in [n for n in os.environ if n.startswith(("PIP_", "UV_"))]:
+        monkeypatch.delenv(name)
+    no = {"PIP_NO_INDEX": "1", "UV_NO_INDEX": "1", "UV_OFFLINE": "1", "UV_NO_CONFIG": "1"}
+    no |= {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_CACHE_DIR": "1"}
+    no |= {"UV_CACHE_DIR": str(tmp_path / "cache")}
+    for name, value in (no | dict.fromkeys(("PIP_FIND_LINKS", "UV_FIND_LINKS"), folder)).items():
+        monkeypatch.setenv(name, str(value))
+    return folder
+
+
+@pytest.mark.slow
+def test_the_pinned_requirements_are_installed_once_and_their_hashes_count(folder, links, capfd):
+    build = "[build-system]\nrequires = []\nbuild-backend = 'backend'\n"
+    about = "[project]\nname = 'small-course'\nversion = '1.0'\n"
+    (folder / "pyproject.toml").write_text(f"{build}{about}[tool.setuptools]\n")
+    (folder / "own.py").write_text("from leaf import VERSION\nprint(VERSION)")
+    pins = folder / "requirements.txt"
+    pins.write_text(wheel(links, "backend", "1.0", BACKEND) + wheel(links, "leaf", "1.0"))
+    entry = entry_of(folder, [], stand_in=False)
+    entry.prepare()
+    assert entry.is_ready() and entry.READY.read_text() == entry.fingerprint()
+    own = [str(entry.PYTHON), "-P", "-c", "import own"]
+    assert subprocess.check_output(own, text=True) == "1.0\n"
+
+    calls, run = [], entry.run
+    entry.run = lambda command: calls.append(command) or run(command)
+    entry.prepare()
+    assert calls == []
+    right = pins.read_text().splitlines(keepends=True)[0] + wheel(links, "leaf", "2.0")
+    digest = right.strip()[-64:]
+    pins.write_text(right.replace(digest, 64 * "0"))
+    with pytest.raises(OSError, match="exit code 1"):
+        entry.prepare()
+    assert not entry.is_ready() and len(calls) == 1 and digest in capfd.readouterr().err
+    pins.write_text(right)
+    entry.prepare()
+    assert entry.is_ready() and subprocess.check_output(own, text=True) == "2.0\n"
+
+
+HOLDER = """import importlib.util, os, sys
+spec = importlib.util.spec_from_file_location("entry", {path!r})
+entry = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(entry)
+entry.prepare = lambda: None
+used = entry.hold()
+os.set_inheritable(used.fileno(), True)
+os.execv(sys.executable, [sys.executable, "-c", "print(flush=True); input()"])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, course.py itself holds the lock")
+def test_an_environment_that_a_command_uses_is_not_removed(folder, capsys):
+    entry = entry_of(folder, installs := [])
+    entry.prepare()
+    code = HOLDER.format(path=str(folder / "course.py"))
+    command = [sys.executable, "-c", code]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=os.getcwd(), **pipes) as user:
+        user.stdout.readline()  # another program runs in its process by now
+        assert entry.hold() is not None  # a second command may run beside it
+        entry.READY.unlink()
+        (folder / ".venv" / "in use").touch()
+        capsys.readouterr()
+        assert entry.main(["run"]) == 1
+        message = capsys.readouterr().err
+        assert ".venv" in message and len(message.splitlines()) == 1
+        assert installs == ["install"] and (folder / ".venv" / "in use").exists()
+        user.communicate(b"\n")
+    entry.prepare()
+    assert len(installs) == 2 and not (folder / ".venv" / "in use").exists()
+
+
 def test_what_installs_does_not_see_the_packages_of_pythonpath(folder, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "/a/folder")
     code = "import os, sys; sys.exit('PYTHONPATH' in os.environ)"
@@ -177,7 +287,7 @@ def test_the_installer_of_a_killed_call_holds_the_lock_until_it_ends(folder):
 def test_another_python_is_refused_with_the_known_ones(monkeypatch, capsys):
     monkeypatch.setattr(course, "PYTHONS", ((3, 90), (3, 91)))
     assert course.main(["run"]) == 2
-    assert "the course needs 3.90 to 3.91" in capsys.readouterr().err
+    assert "3.90 to 3.91" in capsys.readouterr().err
 
 
 READ_ONLY = OSError(errno.EROFS, "Read-only file system", "/a/folder")
@@ -187,8 +297,8 @@ FULL = OSError(errno.ENOSPC, "No space left on device")  # of a file that is ope
 @pytest.mark.parametrize(
     ("error", "message"),
     [
-        (READ_ONLY, "/a/folder can't be used (Read-only file system); change the permissions"),
-        (FULL, "a file can't be used (No space left on device); the disk is full"),
+        (READ_ONLY, "/a/folder .*Read-only file system"),
+        (FULL, "No space left on device"),
     ],
 )
 def test_a_file_that_can_not_be_used_is_one_line(monkeypatch, capsys, error, message):
@@ -200,7 +310,7 @@ def test_a_file_that_can_not_be_used_is_one_line(monkeypatch, capsys, error, mes
     monkeypatch.setenv("KERAS_HOME", "/a/person")
     monkeypatch.setenv("KERAS_BACKEND", "jax")
     assert entries.main(["run"]) == 2
-    assert f"course.py run: {message}" in capsys.readouterr().err
+    assert re.search(f"^course.py run: .*{message}", capsys.readouterr().err)
     assert os.environ["KERAS_BACKEND"] == "tensorflow"  # a person's own settings do not count
     assert os.environ["KERAS_HOME"] == str(common.BUILD / "keras")
 

@@ -22,9 +22,9 @@ N_NODES = 9
 @pytest.mark.parametrize(
     ("edges", "message"),
     [
-        (np.array([[0, 1], [1, 3]]), "nodes 0 to 3, but there are 0 to 2"),
-        (np.array([[0, -1], [1, 0]]), "nodes -1 to 1"),
-        (np.array([[0, 1], [1, 2], [2, 0]]), r"\(2, n_edges\).*got \(3, 2\): transpose them"),
+        (np.array([[0, 1], [1, 3]]), "0 to 3.* 0 to 2"),
+        (np.array([[0, -1], [1, 0]]), "-1 to 1"),
+        (np.array([[0, 1], [1, 2], [2, 0]]), r"\(2, n_edges\).*\(3, 2\)"),
     ],
 )
 def test_what_is_no_edge_is_refused(function, edges, message):
@@ -54,11 +54,11 @@ def test_what_is_no_whole_number_is_named(name, call, value):
 
 
 def test_pairs_are_two_rows_of_whole_numbers_and_no_nodes_have_no_edges():
-    with pytest.raises(ValueError, match=r"got \(3,\)"):
+    with pytest.raises(ValueError, match=r"\(3,\)"):
         both_directions(np.arange(3))
     for wrong in (0.5, np.nan, np.inf):
         for call in (both_directions, lambda pairs: with_self_loops(pairs, 3)):
-            with pytest.raises(ValueError, match=f"not by {wrong}"):
+            with pytest.raises(ValueError, match=str(wrong)):
                 call(np.array([[wrong], [1]]))
     nothing = np.zeros((2, 0))  # of floats, which hold no number
     assert with_self_loops(nothing, 0).shape == unordered_pairs(nothing, 0).shape == (2, 0)
@@ -124,7 +124,7 @@ def test_negatives_are_distinct_pairs_without_a_link(ring, n_samples):
     assert (found[0] < found[1]).all()
     assert len(np.unique(keys(found, n))) == n_samples
     assert not np.isin(keys(found, n), keys(edges, n)).any()
-    with pytest.raises(ValueError, match="781 pairs.*there are 780"):
+    with pytest.raises(ValueError, match="781.*780"):
         sample_negatives(edges, n, 781)
 
 

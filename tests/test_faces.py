@@ -1,5 +1,7 @@
 """Detection of faces over mtcnn and dlib."""
 
+import re
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -51,7 +53,7 @@ def doublings(monkeypatch):
 
 def test_a_picture_too_large_for_the_network_is_refused(doublings):
     picture = np.zeros((624, 1024, 3), np.uint8)
-    refusal = r"min_face=20 would look at 10\.2 million pixels, .* 4 are the most.*larger min_face"
+    refusal = r"min_face=20 .*10\.2.* 4 .*min_face"
     with pytest.raises(ValueError, match=refusal):
         faces.detect(picture, "cnn")
     assert doublings == []
@@ -88,7 +90,7 @@ def test_what_is_no_size_is_named(detector, argument, value):
 
 @pytest.mark.parametrize("size", [(0, 4, 3), (4, 0, 3), (4,)])
 def test_what_is_no_picture_is_refused(size):
-    with pytest.raises(ValueError, match="a picture is"):
+    with pytest.raises(ValueError, match=re.escape(str(size))):
         faces.detect(np.zeros(size, np.uint8), "cnn")
 
 
@@ -167,7 +169,7 @@ def test_wrong_detectors_options_crops_and_networks_are_named():
         faces.crop(picture, np.zeros((1, 4)), "arcface")
     with pytest.raises(ValueError, match="arcface.*dlib, mobilefacenet, facenet"):
         faces.embed(np.zeros((0, 112, 112, 3), np.uint8), "arcface")
-    with pytest.raises(ValueError, match=r"\(n, 150, 150, 3\).*not \(1, 112, 112, 3\)"):
+    with pytest.raises(ValueError, match=r"\(n, 150, 150, 3\).*\(1, 112, 112, 3\)"):
         faces.embed(np.zeros((1, 112, 112, 3), np.uint8))
     with pytest.raises(UnknownDataset, match="facenet"):
         faces.embed(np.zeros((1, 160, 160, 3), np.uint8), "facenet")

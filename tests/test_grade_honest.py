@@ -13,7 +13,7 @@ from tools.learn import check
 from tools.notebook import matching
 from tools.notebook.common import Notebook
 from tools.notebook.tasks import UNSOLVED, describe, outcome, tasks_among
-from tools.teach.grade import submission
+from tools.teach.grade import run_tasks, submission
 from tools.teach.grade.submission import examine
 
 TASK = tasks_among(course().cells, "u/n")[0]
@@ -86,7 +86,7 @@ def test_whatever_a_hidden_test_meets_students_hear_that_it_fails_and_keep_the_v
     tasks = one_by_one(sources, replace(QUICK, call_seconds=1.0, patience=5.0), test=PARTIAL)
     for name, (_, verdict, detail) in HIDDEN.items():
         task = tasks[name]
-        assert (task["points"], task["reason"]) == (1, "a hidden test fails"), task
+        assert (task["points"], task["reason"]) == (1, run_tasks.FAILS), task
         assert task["verdict"] == verdict and detail in task["detail"], task
 
 

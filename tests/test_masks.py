@@ -16,13 +16,13 @@ def test_dice_and_iou_by_hand():
 @pytest.mark.parametrize("compare", [masks.dice, masks.iou])
 def test_empty_masks_agree_and_masks_of_another_size_are_refused(compare):
     assert compare(np.zeros((4, 4)), np.zeros((4, 4))) == 1
-    with pytest.raises(ValueError, match=r"masks of \(4, 4\) and of \(4, 1\)"):
+    with pytest.raises(ValueError, match=r"\(4, 4\).*\(4, 1\)"):
         compare(np.ones((4, 4)), np.ones((4, 1)))
 
 
 @pytest.mark.parametrize("mask", [np.zeros((4, 6), int), np.zeros((5, 6))])
 def test_a_mask_that_does_not_fit_is_refused(mask):
-    with pytest.raises(ValueError, match=r"does not fit a picture of \(5, 6, 3\)"):
+    with pytest.raises(ValueError, match=r"\(5, 6, 3\)"):
         masks.overlay(np.zeros((5, 6, 3), np.uint8), mask)
 
 

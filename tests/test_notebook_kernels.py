@@ -12,7 +12,7 @@ import psutil
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from tools.notebook import common, kernels
+from tools.notebook import kernels, switches
 
 pytestmark = [
     pytest.mark.skipif(not kernels.POSSIBLE, reason="kernels are forked on Linux alone"),
@@ -68,7 +68,7 @@ def test_a_kernel_is_fresh_but_for_the_libraries_and_has_its_environment(kernel,
 @pytest.mark.parametrize("path", [["", "libraries"], ["libraries"]])  # as without and with -P
 def test_the_folder_of_a_notebook_is_searched_last(path, monkeypatch):
     monkeypatch.setattr(sys, "path", path)
-    line = next(o for o in common.KERNEL_OPTIONS if "exec_lines" in o).partition("=")[2]
+    line = next(o for o in switches.KERNEL_OPTIONS if "exec_lines" in o).partition("=")[2]
     exec(line)
     assert path == ["libraries", ""]
 

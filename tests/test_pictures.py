@@ -42,15 +42,15 @@ def test_a_corrupt_picture_is_named(tmp_path, saved):
     (tmp_path / "half.jpg").write_bytes(whole.read_bytes()[:900])
     (tmp_path / "text.jpg").write_text("no picture")
     for name in ("half.jpg", "text.jpg", "absent.jpg"):
-        with pytest.raises(ValueError, match=f"{name} cannot be read as a picture"):
+        with pytest.raises(ValueError, match=name):
             pictures.read(tmp_path / name)
     (tmp_path / "phone.HEIC").write_bytes(b"")
-    with pytest.raises(ValueError, match=r"phone\.HEIC .*: export it as JPEG"):
+    with pytest.raises(ValueError, match=r"phone\.HEIC.*JPEG"):
         pictures.read(tmp_path / "phone.HEIC")
-    with pytest.raises(ValueError, match=r"phone\.HEIC is text, .* with utils\.pictures\.read"):
+    with pytest.raises(ValueError, match=r"phone\.HEIC.*utils\.pictures\.read"):
         pictures.as_rgb("phone.HEIC")
     floats = saved(Image.fromarray(np.ones((4, 4), np.float32)), "floats.tiff")
-    with pytest.raises(ValueError, match=r"floats\.tiff .* holds floats"):
+    with pytest.raises(ValueError, match=r"floats\.tiff.*float"):
         pictures.read(floats)
 
 
@@ -69,32 +69,30 @@ def test_masks_stay_what_the_file_stores(saved):
     bits = pictures.read_mask(saved(Image.fromarray(GREY > 99), "bits.png"), (16, 16), (0, 1))
     np.testing.assert_array_equal(bits, (GREY > 99).astype(np.uint8), strict=True)
     for shape, values, message in (
-        ((8, 16), range(4), r"expected 16x8 pixels .*, found an array \(16, 16\)"),
-        ((16, 16), (0, 1), r"expected labels of \[0, 1\], found \[2, 3\]"),
+        ((8, 16), range(4), r"16x8.*\(16, 16\)"),
+        ((16, 16), (0, 1), r"\[0, 1\].*\[2, 3\]"),
     ):
-        with pytest.raises(DataError, match=f"palette.png: {message}"):
+        with pytest.raises(DataError, match=f"palette.png.*{message}"):
             pictures.read_mask(path, shape, values)
-    with pytest.raises(
-        DataError, match=r"rgb\.png: .* one number each, found an array \(64, 48, 3\)"
-    ):
+    with pytest.raises(DataError, match=r"rgb\.png.*\(64, 48, 3\)"):
         pictures.read_mask(saved(NOISE, "rgb.png"), (64, 48), range(256))
 
 
 def test_pictures_of_a_folder_and_their_size(tmp_path, saved):
-    with pytest.raises(DataError, match=r"expected pictures \(.jpg\), found none"):
+    with pytest.raises(DataError, match=r"nothing.*\.jpg"):
         pictures.pictures_in(tmp_path / "nothing")
     paths = [saved(NOISE, name) for name in ("b.JPG", "a.jpg", "._a.jpg", "c.png")]
     assert pictures.pictures_in(tmp_path) == [paths[1], paths[0]]
     assert pictures.read_sized(paths[0], 64, 48).shape == (64, 48, 3)
-    with pytest.raises(DataError, match="b.JPG: expected 64x64 pixels, found 48x64"):
+    with pytest.raises(DataError, match="b.JPG.*64x64.*48x64"):
         pictures.read_sized(paths[0], 64, 64)
 
 
 def test_what_is_no_picture_is_refused():
-    with pytest.raises(ValueError, match="float64 has no known white"):
+    with pytest.raises(ValueError, match="float64"):
         pictures.as_rgb(np.zeros((8, 8, 3)))
     for shape in ((8, 8, 2), (0, 8, 3), (8,)):
-        with pytest.raises(ValueError, match=rf"not {re.escape(str(shape))}"):
+        with pytest.raises(ValueError, match=re.escape(str(shape))):
             pictures.as_rgb(np.zeros(shape, np.uint8))
 
 

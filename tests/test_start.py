@@ -18,7 +18,7 @@ def test_argument_wins_over_environment_and_environment_over_default(monkeypatch
     assert utils.start(NAME).profile == "lesson"  # students' own
     text = capsys.readouterr().out
     assert "profile lesson · data sample · seed 0" in text
-    assert "differ a little from one computer to another" in text
+    assert _start.MACHINES in text
     monkeypatch.setenv("COURSE_PROFILE", "full")
     monkeypatch.setenv("COURSE_DATA", "real")
     course = utils.start(NAME)
@@ -28,9 +28,7 @@ def test_argument_wins_over_environment_and_environment_over_default(monkeypatch
 
 
 def test_an_unknown_switch_is_named_with_the_known_ones(monkeypatch):
-    with pytest.raises(
-        ValueError, match="profile='fast' is not known; use 'quick' or 'lesson' or 'full'"
-    ):
+    with pytest.raises(ValueError, match="profile='fast'.*'quick'.*'lesson'.*'full'"):
         utils.start(NAME, profile="fast")
     monkeypatch.setenv("COURSE_DATA", "fake")
     with pytest.raises(ValueError, match="COURSE_DATA='fake'"):
@@ -64,9 +62,9 @@ def test_pick_gives_the_profile_s_values_as_attributes():
     course.pick(**three)
     course.pick(quick=quick, full=full)
     assert not course.decides
-    with pytest.raises(ValueError, match="seeds is in some of them only"):
+    with pytest.raises(ValueError, match="seeds"):
         picked("quick", quick=quick, lesson=lesson, full=dict(epochs=2))
-    with pytest.raises(ValueError, match="give lesson=... as well"):
+    with pytest.raises(ValueError, match="lesson="):
         picked("quick", quick=quick)
 
 
@@ -76,7 +74,7 @@ def test_numbers_and_names_stand_for_a_notebook_of_the_course(tmp_path, monkeypa
     (tmp_path / "06_graphs" / "01_gat").mkdir(parents=True)
     (tmp_path / "06_graphs" / "01_gat" / "lesson.toml").touch()
     assert _start.full_name(name) == "06_graphs/01_gat"
-    with pytest.raises(ValueError, match="no notebook '06/03' in this course; write its numbers"):
+    with pytest.raises(ValueError, match="'06/03'"):
         _start.full_name("06/03")
 
 

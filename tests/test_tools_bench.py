@@ -1,6 +1,7 @@
 """Benchmarks beside peers: environments, rounds, ratios, what is accepted. No peer is installed."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -84,7 +85,7 @@ def test_environment_is_made_once_and_again_when_its_checksums_change(adder, mon
     bench.peer_python(adder)
     assert len(calls) == 2
     (adder.folder / "requirements.txt").write_text("a==2")
-    with pytest.raises(Problem, match="adder's packages could not be installed") as caught:
+    with pytest.raises(Problem, match="adder") as caught:
         bench.peer_python(adder)
     assert caught.value.exit_code == 1 and not folder.exists()  # nothing half-made is left
 
@@ -102,15 +103,15 @@ def test_both_sides_run_in_turn_and_give_ratios(adder, here, capsys):
     printed = capsys.readouterr().out
     sides = [line.split(":")[0].strip() for line in printed.splitlines()[1:5]]
     assert sides == ["ours", "peer", "peer", "ours"]  # the side that begins changes
-    assert "numbers a second" in printed and "heavy left out: threads: 3" in printed
+    assert "numbers a second" in printed and re.search("heavy.*threads: 3", printed)
 
 
 @pytest.mark.parametrize(
     ("code", "message"),
     [
-        ("raise ValueError('no such picture')", "peer.py failed: ValueError: no such picture"),
-        ("print('all good')", "did not end with a line of JSON"),
-        ("import time; time.sleep(600)", "took over 0.2 s and was stopped"),
+        ("raise ValueError('no such picture')", "peer.py.* ValueError: no such picture"),
+        ("print('all good')", "peer.py.*JSON"),
+        ("import time; time.sleep(600)", "peer.py.* 0.2 s"),
     ],
 )
 def test_side_that_does_not_answer_is_named(adder, monkeypatch, code, message):
@@ -127,8 +128,8 @@ def test_a_ratio_is_accepted_from_a_quiet_machine_and_stands_on_the_results_page
     measured = json.loads(adder.result.read_text(encoding="utf-8")) | {"data": "real"}
     quiet = {"machine": {"cores": 2, "processor": "abacus", "others": 0.01}}
     for more, message in (
-        ({"machine": {"others": 0.6}}, "adder: other work took 60% of the machine"),
-        (quiet | {"changed": "utils/faces.py"}, "adder: .*uncommitted changes .utils/fa"),
+        ({"machine": {"others": 0.6}}, "adder: .*60%"),
+        (quiet | {"changed": "utils/faces.py"}, "adder: .*utils/faces.py"),
     ):
         adder.result.write_text(json.dumps(measured | more), encoding="utf-8")
         with pytest.raises(Problem, match=message):

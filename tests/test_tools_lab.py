@@ -59,7 +59,7 @@ def test_the_terminal_shows_errors_alone_and_lines_are_numbered(run):
 
 def test_other_options_go_to_jupyterlab_and_stray_words_do_not(run):
     assert "--ServerApp.quit_button=False" in run("--ServerApp.quit_button=False")[0]
-    with pytest.raises(Problem, match="'8899' is one word too many"):
+    with pytest.raises(Problem, match="'8899'"):
         lab.main(["06", "8899"])
 
 
@@ -81,7 +81,7 @@ def test_what_is_opened_first(name, page):
 def test_a_taken_port_is_named_and_the_next_is_tried():
     with socket.create_server(("localhost", 0)) as server:
         taken = server.getsockname()[1]
-        with pytest.raises(Problem, match=f"port {taken} of localhost can.t be used.* --port"):
+        with pytest.raises(Problem, match=f"port {taken} of localhost.* --port"):
             lab.free_port("localhost", taken)
         assert lab.free_port("localhost", None) != taken
 

@@ -11,7 +11,7 @@ import utils
 from tools.learn import run
 from tools.notebook import common, kernels
 from tools.write import train
-from utils import lessons, trained
+from utils import executed, lessons, trained
 
 NAME = "98_trial/01_trial"
 CELLS = {
@@ -40,8 +40,8 @@ def kernel(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COURSE_BUILD_DIR", str(tmp_path / "build"))
     monkeypatch.setattr(lessons, "FOLDER", tmp_path / "lessons")
-    monkeypatch.setattr(trained, "executed", [*CELLS.values()])
-    return trained.executed
+    monkeypatch.setattr(executed, "cells", [*CELLS.values()])
+    return executed.cells
 
 
 def start(profile="quick", **switches):
@@ -54,7 +54,7 @@ def start(profile="quick", **switches):
 def saved(kernel, monkeypatch, capsys):
     """Train and save a network, as `train` does; return its weights."""
     assert not tried(start(), network())
-    assert "line: no weights yet (python course.py train 98/01 makes" in capsys.readouterr().out
+    assert "train 98/01" in capsys.readouterr().out
     model = network()
     monkeypatch.setenv(trained.TRAIN, "1")
     course = start("full")
@@ -82,8 +82,8 @@ def test_a_quick_run_continues_with_the_weights(saved, capsys):
     for mine, theirs in zip(model.get_weights(), saved, strict=True):
         np.testing.assert_array_equal(mine, theirs, strict=True)
         np.testing.assert_array_equal(mine, mine.astype(np.float16).astype(np.float32))
-    loaded = "line: weights that the course trained are loaded "
-    assert capsys.readouterr().out == f"{loaded}(python course.py train 98/01 makes them).\n"
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("line: ") and "train 98/01" in line
     assert course.checkpoints == {"line": "used"}
 
 
@@ -103,7 +103,7 @@ def test_another_training_keeps_its_weights(saved, kernel, capsys, other, units,
     course.pick(quick={"epochs": 1}, full={"epochs": epochs})
     assert not tried(course, network(units))
     assert course.checkpoints == {"line": "other"}
-    assert f"line: the course trained {other};" in capsys.readouterr().out
+    assert f"{other};" in capsys.readouterr().out
 
 
 def test_comments_figures_and_cells_of_ones_own_do_not_count(saved, kernel):
@@ -143,9 +143,9 @@ OWN = [  # names that another cell reads, or has for itself
 
 @pytest.mark.parametrize("source", [*CHANGES, *OWN])
 def test_a_cell_that_changes_the_data_of_a_training_is_noticed(kernel, source):
-    known = trained.code_of(NAME)
+    known = executed.training_of(NAME)
     kernel.append(source)
-    assert trained.has_executed(known) == (source in OWN)
+    assert executed.are_unchanged(known) == (source in OWN)
 
 
 def test_cells_of_a_training_may_share_loop_variables_with_others(kernel):
@@ -153,10 +153,10 @@ def test_cells_of_a_training_may_share_loop_variables_with_others(kernel):
     kernel[-1] = notebook.cells[-1].source = "for k in range(3):\n    _, network = build(k)"
     nbformat.write(notebook, "01_trial.ipynb")
     kernel.append("for k in range(5):\n    _, figure = plot(k)")
-    assert len(trained.code_of(NAME)) == 3
+    assert len(executed.training_of(NAME)) == 3
     kernel.append("for k in range(5):\n    network = k")
     with pytest.raises(RuntimeError, match="training"):
-        trained.code_of(NAME)
+        executed.training_of(NAME)
 
 
 @pytest.mark.parametrize("switches", [{"profile": "full"}, {"data": "real"}])
@@ -170,7 +170,7 @@ def test_full_runs_and_real_data_keep_ones_own_weights(saved, capsys, switches):
 def test_weights_of_a_cell_without_a_tag_are_not_saved(kernel, monkeypatch):
     monkeypatch.setenv(trained.TRAIN, "1")
     kernel.append("pairs = pairs[::2]")
-    with pytest.raises(RuntimeError, match="assign one of their names again"):
+    with pytest.raises(RuntimeError, match="`training`"):
         start("full").trained("line", network())
 
 
@@ -178,9 +178,9 @@ def test_what_students_write_is_no_code_of_the_training(kernel):
     notebook = nbformat.read("01_trial.ipynb", 4)
     notebook.cells[1].metadata["nbgrader"] = {"solution": True}
     nbformat.write(notebook, "01_trial.ipynb")
-    known = trained.code_of(NAME)
+    known = executed.training_of(NAME)
     kernel[1] = "def build(units):\n    return 2"
-    assert len(known) == 2 and trained.has_executed(known)
+    assert len(known) == 2 and executed.are_unchanged(known)
 
 
 @pytest.mark.slow
@@ -219,6 +219,6 @@ model.fit(x, x, batch_size=4, epochs=settings.epochs, verbose=0)"""
     assert (card["steps"], card["settings"]) == (6, '{"epochs": 3}')
     with kernels.forked_kernels():
         assert run.main([]) == 0
-    executed = tmp_path / "build/executed/quick-sample" / f"{NAME}.ipynb"
-    (output,) = nbformat.read(executed, 4).cells[2].outputs
-    assert output.text.startswith("line: weights that the course trained are")
+    ran = tmp_path / "build/executed/quick-sample" / f"{NAME}.ipynb"
+    (output,) = nbformat.read(ran, 4).cells[2].outputs
+    assert output.text.startswith("line: ") and output.text.count("\n") == 1

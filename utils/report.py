@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from data.core.files import build_folder, write_text
-from utils import _start, lessons, results, trained
+from utils import _start, executed, lessons, results
 from utils import touch as figures
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def record(
         k: _plain(f"{k} of {name}", v) for k, v in {"sd": sd, "n": n}.items() if v is not None
     }
     entry |= {k: v for k, v in {"note": note, "why": why}.items() if v is not None}
-    if part := trained.part_of_page(course.notebook):
+    if part := executed.part_of_page(course.notebook):
         entry["part"] = part
     course.recorded[name] = entry
     _write(course)

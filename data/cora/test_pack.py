@@ -91,7 +91,7 @@ class Runs:
 def test_a_pickle_that_would_run_something_does_not(tmp_path, protocol):
     path, folder = tmp_path / "ind.cora.x", tmp_path / "ran"
     path.write_bytes(pickle.dumps(Runs(str(folder)), protocol))
-    with pytest.raises(pickle.UnpicklingError, match="it asks for .*mkdir"):
+    with pytest.raises(pickle.UnpicklingError, match="mkdir"):
         pack.read_pickle(path)
     assert not folder.exists()
     pickle.loads(path.read_bytes())  # the ordinary way runs it

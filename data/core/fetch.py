@@ -11,8 +11,9 @@ import os
 import tarfile
 import zipfile
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO
 
 from filelock import FileLock
 from tqdm import tqdm
@@ -21,7 +22,12 @@ from data.core.cards import DataError, Entry, File
 from data.core.files import cache_dir, temporary_path
 from data.core.progress import DELAY, bar
 
-T = TypeVar("T")
+# By the status of an entry, why a file without an address cannot be had.
+REASONS = {
+    "download": "its data card knows no address of it",
+    "on request": "its owners give it on request only",
+    "withdrawn": "it has been withdrawn by its owners",
+}
 
 
 class DataUnavailable(DataError):
@@ -39,33 +45,26 @@ class Files:
     """
 
     def __init__(self, entry: Entry) -> None:
-        self.entry = entry
-        self.source = "local"
+        self.entry, self.source = entry, "local"
 
     def path(self, file: str | None = None) -> Path:
         """Return one file; without a name the first, which is the only one of many entries.
 
-        Raises
-        ------
-        DataUnavailable
-            Neither the local data folder nor the cache holds it, and it cannot be downloaded.
-        ChecksumError
-            It is there, but it is not the official file.
+        Raises DataUnavailable if it is neither in the local data folder nor in the cache and cannot
+        be downloaded, ChecksumError if it is there but is not the official file.
         """
         item = self.entry.file(file or self.entry.files[0].name)
         return _local_file(self.entry, item) or self._cached(item)
 
     def _cached(self, item: File) -> Path:
         """Return one file of the cache; download it where the cache does not hold it."""
-        entry = self.entry
-        path = _cache(entry) / item.name
+        path = _cache(self.entry) / item.name
         if not has_checksum(path, item.checksum):
             if not (item.urls and item.checksum):
-                raise DataUnavailable(unavailable(entry, item))
+                raise DataUnavailable(unavailable(self.entry, item))
             with _locked(path):
-                # Another process may have downloaded it meanwhile.
-                if not has_checksum(path, item.checksum):
-                    _download(entry, item, path)
+                if not has_checksum(path, item.checksum):  # no other process has it meanwhile
+                    _download(self.entry, item, path)
                     self.source = "download"
         if self.source == "local":
             self.source = "cache"
@@ -88,9 +87,6 @@ class Files:
         for item in sorted(entry.files, key=lambda item: at_hand(entry, item) == "local"):
             self._cached(item)
         return _cache(entry)
-
-
-# ------------------------------------------------------------------ where files lie
 
 
 def data_folder() -> Path | None:
@@ -124,12 +120,10 @@ def local_tree(entry: Entry) -> Path | None:
     if folder is None:
         return None
     listed = [folder / item.path for item in entry.archives or entry.files]
-    has_all = all(path.is_file() for path in listed)
-    if entry.files and not entry.archives:
-        return folder if has_all else None
-    is_packed = bool(listed) and has_all
-    has_more = bool(set(folder.glob("[!.]*")) - set(listed))
-    return folder if has_more and not is_packed else None
+    is_whole = bool(listed) and all(path.is_file() for path in listed)
+    if not entry.files or entry.archives:
+        is_whole = not is_whole and bool(set(folder.glob("[!.]*")) - set(listed))
+    return folder if is_whole else None
 
 
 def at_hand(entry: Entry, item: File) -> str | None:
@@ -150,9 +144,6 @@ def _cache(entry: Entry) -> Path:
     return cache_dir() / entry.name
 
 
-# ------------------------------------------------------------------ files
-
-
 def _unpacked(entry: Entry, archives: list[Path]) -> Path:
     """Return the folder of the cache into which archives are unpacked: once, where they stay.
 
@@ -160,42 +151,37 @@ def _unpacked(entry: Entry, archives: list[Path]) -> Path:
     """
     size = sum(path.stat().st_size for path in archives)  # another one is of another archive
     tree = _cache(entry) / f"unpacked-{size}"
-    if tree.is_dir():
-        return tree
-    with _locked(tree):
-        if not tree.is_dir():  # another process has unpacked them meanwhile
-            with temporary_path(tree) as part:
-                for path in archives:
-                    _unpack(path, part)
+    if not tree.is_dir():
+        with _locked(tree):
+            if not tree.is_dir():  # no other process has unpacked them meanwhile
+                with temporary_path(tree) as part:
+                    for path in archives:
+                        _unpack(path, part)
     return tree
 
 
 def _unpack(path: Path, folder: Path) -> None:
     """Unpack a zip or tar archive; nothing is written outside the folder."""
-    unpack = _unpack_zip if path.suffix == ".zip" else _unpack_tar
-    size, what = path.stat().st_size, f"unpacking {path.name}"
+    is_zip, size = path.suffix == ".zip", path.stat().st_size
+    opened: Any = zipfile.ZipFile if is_zip else partial(tarfile.open, None, "r")
+    # Python 3.11.0 to 3.11.3 has no filters.
+    options: Any = {"filter": "data"} if not is_zip and hasattr(tarfile, "data_filter") else {}
     try:
-        with open(path, "rb") as file, bar(size, what, "B", delay=DELAY) as progress:
-            unpack(file, folder, progress)
+        with (
+            open(path, "rb") as file,
+            bar(size, f"unpacking {path.name}", "B", delay=DELAY) as progress,
+            opened(file) as archive,
+        ):
+            members = archive
+            if is_zip:
+                names = archive.namelist()
+                members = [n for n in names if not n.startswith("/") and ".." not in n]
+            archive.extractall(folder, _followed(members, file, progress), **options)
     except Exception as error:  # each format has its own ones for a damaged archive
         raise DataError(f"{path} cannot be unpacked: {error}") from error
 
 
-def _unpack_zip(file: BinaryIO, folder: Path, progress: tqdm) -> None:
-    with zipfile.ZipFile(file) as archive:
-        names = archive.namelist()
-        inside = [name for name in names if not name.startswith("/") and ".." not in name]
-        archive.extractall(folder, _followed(inside, file, progress))
-
-
-def _unpack_tar(file: BinaryIO, folder: Path, progress: tqdm) -> None:
-    # Python 3.11.0 to 3.11.3 has no filters.
-    options: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
-    with tarfile.open(fileobj=file) as archive:
-        archive.extractall(folder, _followed(archive, file, progress), **options)
-
-
-def _followed(members: Iterable[T], file: BinaryIO, progress: tqdm) -> Iterator[T]:
+def _followed(members: Iterable[Any], file: BinaryIO, progress: tqdm) -> Iterator[Any]:
     """Yield members of an archive, and let a bar say how much of its file has been read."""
     for member in members:
         yield member
@@ -228,9 +214,6 @@ def has_checksum(path: Path, checksum: str | None) -> bool:
 
     algorithm, _, digest = (checksum or "").partition(":")
     return bool(digest) and path.is_file() and pooch.file_hash(str(path), algorithm) == digest
-
-
-# ------------------------------------------------------------------ downloads
 
 
 @contextlib.contextmanager
@@ -294,23 +277,16 @@ def unavailable(entry: Entry, item: File | None = None, reason: str | None = Non
     """Return the message of DataUnavailable: the file, the reason, and what helps."""
     from rich.filesize import decimal
 
-    reasons = {
-        "download": "its data card knows no address of it",
-        "on request": "its owners give it on request only",
-        "withdrawn": "it has been withdrawn by its owners",
-    }
     what, where = entry.name, f"COURSE_DATA_DIR/{entry.local_folder}/"
-    known = reasons[entry.status] + (f", see {entry.homepage}" if entry.homepage else "")
+    known = REASONS[entry.status] + (f", see {entry.homepage}" if entry.homepage else "")
     if item is not None:
         what += f": {item.name}" + (f" ({decimal(item.size)})" if item.size else "")
         where += item.path
         if item.urls:
             what += f" from {item.urls[0]}"
             known = "its checksum is not known, so look at the address and download it yourself"
-    helps = [
-        f"a local data folder that holds it as {where} "
-        f"(COURSE_DATA_DIR is {os.environ.get('COURSE_DATA_DIR') or 'not set'})"
-    ]
+    now = os.environ.get("COURSE_DATA_DIR") or "not set"
+    helps = [f"a local data folder that holds it as {where} (COURSE_DATA_DIR is {now})"]
     if not entry.packed:  # the course brings those, and asks for this file only to pack them again
         helps.append(
             'the sample in its place: data="sample" in the settings cell, or COURSE_DATA=sample '

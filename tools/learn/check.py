@@ -25,6 +25,7 @@ from data.core.files import temporary_path, write_text
 from tools.commands import RELEASED
 from tools.learn import work
 from tools.notebook import common, matching
+from tools.notebook.bounds import FEW_THREADS
 from tools.notebook.cells import fingerprint, heading_of, is_answered, is_question, name_of, test_of
 from tools.notebook.common import Notebook, Parser, Problem, all_notebooks, select, shown
 from tools.notebook.explain import statement
@@ -251,7 +252,7 @@ def run_tasks(folder: Path, tasks: list[Task]) -> dict[str, dict[str, Any]]:
         subprocess.Popen(
             [sys.executable, "-m", "tools.notebook.tasks", given, record, str(SECONDS)],
             cwd=common.ROOT,
-            env=os.environ | common.UTF_8 | {MARK: str(folder)},
+            env=os.environ | common.UTF_8 | FEW_THREADS | {MARK: str(folder)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=errors,

@@ -16,7 +16,7 @@ from data.core.files import write_text
 from tools.commands import RELEASED, hand_over
 from tools.learn import work
 from tools.learn.data import where
-from tools.notebook import common
+from tools.notebook import common, switches
 from tools.notebook.common import ROOT, Notebook, Parser, Problem, all_notebooks, select, shown
 
 PORT = 8888
@@ -95,7 +95,7 @@ def parser() -> Parser:
     p.add_argument("--port", type=int, help=f"the port (default: {PORT}, or the next free one)")
     p.add_argument("--ip", default="localhost", help="the address on which JupyterLab listens")
     p.add_argument("--no-browser", action="store_true", help="do not open a browser")
-    common.add_switches(p, usual_profile="lesson")
+    switches.add(p, usual_profile="lesson")
     return p
 
 
@@ -112,7 +112,7 @@ def first_page(chosen: list[Notebook], folder: Path, name: str | None) -> str:
 
 def serve(options: argparse.Namespace, port: int, page: str, rest: list[str]) -> int:
     """Hand over to JupyterLab; Ctrl-C is its own to answer."""
-    environment = common.switches(options)
+    environment = switches.environment(options)
     for name in ("IPYTHONDIR", "PYTHONHASHSEED", "JUPYTER_PREFER_ENV_PATH"):
         environment.pop(name, None)  # a person's own settings count here
     token = os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(16)
@@ -149,7 +149,7 @@ def settings_folder() -> Path:
     from ipykernel.kernelspec import RESOURCES, get_kernel_dict
 
     folder = common.BUILD / "jupyter"
-    kernel = {"kernels/python3/kernel.json": get_kernel_dict(common.KERNEL_OPTIONS)}
+    kernel = {"kernels/python3/kernel.json": get_kernel_dict(switches.KERNEL_OPTIONS)}
     shutil.copytree(RESOURCES, folder / "kernels/python3", dirs_exist_ok=True)  # its icons
     for name, content in (SETTINGS | kernel).items():
         write_text(folder / name, json.dumps(content, indent=1) + "\n")

@@ -20,7 +20,7 @@ from tqdm import tqdm
 
 from data.core.files import write_text
 from data.core.progress import COMMITTED
-from tools.notebook import common, outputs
+from tools.notebook import common, outputs, switches
 from tools.notebook.commit import commit_of
 from tools.notebook.common import Notebook, Parser, Problem, select, shown, write_notebook
 from tools.notebook.execute import Execution, execute, kill
@@ -61,14 +61,14 @@ def parser(update: bool = False) -> argparse.ArgumentParser:
         description="Execute notebooks, each in a fresh kernel, and show what they measured. "
         "The executed copies are in build/executed/; notebooks/ stays as it is. The profile lesson "
         "leaves out the cells below the line of a page, which reproduce its source. With the quick "
-        f"profile, a cell is stopped after {common.CELL_SECONDS // 60} minutes.",
+        f"profile, a cell is stopped after {switches.CELL_SECONDS // 60} minutes.",
     )
     p.add_argument("names", nargs="*", help="units or notebooks, such as 06/01 (default: all)")
-    common.add_switches(p, usual_profile="lesson" if update else "quick")
+    switches.add(p, usual_profile="lesson" if update else "quick")
     p.add_argument(
         "--jobs",
         type=int,
-        help=f"how many notebooks run at the same time ({common.DEFAULT_JOBS})",
+        help=f"how many notebooks run at the same time ({switches.DEFAULT_JOBS})",
     )
     p.add_argument(
         "--update",
@@ -90,14 +90,14 @@ def expected_seconds(notebook: Notebook, profile: str) -> float:
 def execute_all(notebooks: list[Notebook], options: argparse.Namespace) -> dict[str, Execution]:
     """Execute notebooks, as many at a time as there are places; return what came of each."""
     # One at a time where the time is to be written down.
-    places = options.jobs or (1 if options.update else common.default_jobs(options.profile))
+    places = options.jobs or (1 if options.update else switches.default_jobs(options.profile))
     places = min(max(1, places), len(notebooks))
     print(
         f"course.py run: {len(notebooks)} notebook{'s' if len(notebooks) != 1 else ''}, "
         f"profile {options.profile}, data {options.data}",
         flush=True,
     )
-    environment = common.switches(options, places) | {"PYTHONPATH": str(common.ROOT)}
+    environment = switches.environment(options, places) | {"PYTHONPATH": str(common.ROOT)}
     environment[report.RUN_FOLDER] = str(common.BUILD / RUNNING)
     if options.update or options.profile == "full":
         environment[COMMITTED] = "1"
@@ -136,7 +136,7 @@ def execute_one(
     path = report.result_path(notebook.name, options.profile, options.data)
     copy = executed(options) / f"{notebook.name}.ipynb"
     failed = copy.with_suffix(".failed.ipynb")
-    limit = common.CELL_SECONDS if options.profile == "quick" else None
+    limit = switches.CELL_SECONDS if options.profile == "quick" else None
     whole = options.profile != "lesson"
     try:
         running(path).unlink(missing_ok=True)

@@ -12,8 +12,9 @@ from typing import IO, Any
 import psutil
 
 from tools.notebook.cells import DRAWS, above_line, below_line, is_adapter, is_test, tags
-from tools.notebook.common import CELL_SECONDS, KERNEL_OPTIONS, read
+from tools.notebook.common import read
 from tools.notebook.kernels import INLINE, needs
+from tools.notebook.switches import CELL_SECONDS, KERNEL_OPTIONS
 from utils import touch
 
 MOST_MESSAGES = 5  # lines of a dead kernel

@@ -22,7 +22,8 @@ from tools.notebook.cells import (
     is_solution,
     is_test,
 )
-from tools.notebook.common import CELL_SECONDS, NOTEBOOKS, UTF_8, Notebook, Problem
+from tools.notebook.common import NOTEBOOKS, UTF_8, Notebook, Problem
+from tools.notebook.switches import CELL_SECONDS
 from tools.teach import private
 
 CONFIG = {

@@ -18,6 +18,7 @@ from tools.notebook.cells import (
 )
 from tools.notebook.common import Notebook, Problem, write_notebook
 from tools.write.graded_rules import lenient
+from tools.write.self_test import problems_by_notebook
 
 # What is in a folder of the course and not part of it: caches, files of editors, tests.
 JUNK = shutil.ignore_patterns(
@@ -106,7 +107,7 @@ def prove(unit: str, source: Path, tests: Path | None, what: str = "released") -
     if tests is not None:
         only = {n.name: [path.stem for path in files_for(tests, n)] for n in notebooks}
         notebooks = [n for n in notebooks if only[n.name]]
-    failures = tasks.self_test_all(notebooks, least_wrong=0, only=only)
+    failures = problems_by_notebook(notebooks, least_wrong=0, only=only)
     if lines := [f"{name}: {text}" for name, texts in failures.items() for text in texts]:
         raise Problem(
             f"with {'the private tests' if tests else 'these notebooks'} the self-test fails; "

@@ -17,9 +17,10 @@ from pathlib import Path
 
 from data.core import cards
 from tools.learn.run import expected_seconds, false_claims_of
-from tools.notebook import common, outputs, tasks
+from tools.notebook import common, outputs, switches
 from tools.notebook.common import BUILD, ROOT, Notebook, Parser, select
-from tools.write import structure
+from tools.notebook.tasks import tasks_of
+from tools.write import self_test, structure
 from utils import report
 
 INSIDE = "COURSE_NETWORK_CUT"
@@ -41,7 +42,7 @@ LINTERS = {
 def main(argv: list[str]) -> int:
     """Run the command line of ``course.py test``."""
     options = parser().parse_args(argv)
-    options.jobs = options.jobs or common.default_jobs(options.profile)
+    options.jobs = options.jobs or switches.default_jobs(options.profile)
     if not options.network and INSIDE not in os.environ:
         if wrapped := without_network():
             command = [*wrapped, sys.executable, "-P", "-m", "tools", "test", *argv]
@@ -69,10 +70,10 @@ def parser() -> argparse.ArgumentParser:
     )
     steps = f"do one step alone: {', '.join(STEPS)}"
     p.add_argument("--only", action="append", choices=STEPS, metavar="STEP", help=steps)
-    jobs = f"how many tests or notebooks run at the same time ({common.DEFAULT_JOBS})"
+    jobs = f"how many tests or notebooks run at the same time ({switches.DEFAULT_JOBS})"
     p.add_argument("--jobs", type=int, help=jobs)
     p.add_argument("--network", action="store_true", help="leave the network on")
-    common.add_switches(p)
+    switches.add(p)
     return p
 
 
@@ -145,7 +146,7 @@ def pytest(options: argparse.Namespace, width: int, words: list[str]) -> bool:
 
     ``width`` notebooks share the cores.
     """
-    environment = common.switches(options, width) | {
+    environment = switches.environment(options, width) | {
         "COURSE_BUILD_DIR": str(BUILD / "test"),
         "COURSE_SAMPLES_DIR": str(BUILD / "samples"),  # what `run` has drawn is not drawn again
         "MPLBACKEND": "agg",
@@ -181,8 +182,8 @@ def site_is_right() -> bool:
 
 def graded_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
     """Prove every graded task."""
-    problems = tasks.self_test_all(notebooks, options.jobs)
-    number = sum(len(tasks.tasks_of(n)) for n in notebooks)
+    problems = self_test.problems_by_notebook(notebooks, options.jobs)
+    number = sum(len(tasks_of(n)) for n in notebooks)
     print(f"{number} tasks")
     return show(problems, "solutions pass; emptied and wrong ones fail")
 
@@ -206,7 +207,7 @@ def notebooks_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bo
         width,
         [
             *("--nbval-lax", "-p", "tools.write.nbval_guard"),
-            f"--nbval-cell-timeout={common.CELL_SECONDS}",
+            f"--nbval-cell-timeout={switches.CELL_SECONDS}",
             *("-n", str(width), "--dist", "loadscope", "--no-loadscope-reorder"),
             *(str(notebook.path.relative_to(ROOT)) for notebook in ordered),
         ],

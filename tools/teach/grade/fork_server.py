@@ -6,7 +6,13 @@ judge, and one for each set of libraries that students' cells need. They hold li
 nothing else: no student's code, no test, no answer is ever sent to them. What is forked from them
 confines itself before it is told anything (``forked_child.py``).
 
-Where the system forbids that, each sandbox is made from nothing, as ever; ``why_not`` says why.
+Forty hand-ins of a page with three Keras tasks took 47 s of processor time and 305 s by the clock
+of a busy machine; with sandboxes that were made from nothing, 313 s and 1,226 s.
+
+Where the system forbids forks, each sandbox is made from nothing, in the way in which the trusted
+processes are; ``run_tasks.why_not_forked`` says why. AppArmor's profile of bubblewrap, which Ubuntu
+has from 25.04 on, takes every capability from what bubblewrap starts, so nothing in there can make
+a sandbox.
 """
 
 import atexit

@@ -11,7 +11,6 @@ import builtins
 import functools
 import json
 import os
-import resource
 import select
 import socket
 import struct
@@ -21,6 +20,7 @@ import traceback
 import warnings
 from typing import Any
 
+import bounds
 import names
 import numpy as np
 import wire
@@ -228,8 +228,7 @@ def main(argv: list[str]) -> None:
     after it get a fresh sandbox.
     """
     work = json.load(sys.stdin)
-    memory = work["limits"]["judge_memory"]
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    bounds.bound_memory(work["limits"]["judge_memory"])
     line = socket.socket(fileno=int(argv[0]))
     asked = Asked(line, int(argv[1]), work["limits"])
     verdicts = os.fdopen(os.dup(1), "w")

@@ -24,6 +24,7 @@ from typing import Any
 
 import psutil
 
+from tools.notebook.bounds import ADDRESS_SPACE, FEW_THREADS
 from tools.notebook.common import ROOT, Problem
 from tools.notebook.processes import MEMORY
 from tools.teach.grade import accounting, fork_server, seccomp
@@ -52,7 +53,7 @@ class Limits:
     patience: float = 3.0  # Time by the clock, as a multiple of these: for what sleeps or waits
     # Bytes that one process may map, and that all processes together may hold, what the kernel
     # holds for them included where there are control groups
-    memory: int = 4_000_000_000
+    memory: int = ADDRESS_SPACE
     all_memory: int = MEMORY
     judge_memory: int = 3_000_000_000  # Bytes that the judge may map
     processes: int = 96  # Processes and threads
@@ -151,12 +152,7 @@ def environment() -> dict[str, str]:
         "KERAS_HOME": "/tmp",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "CUDA_VISIBLE_DEVICES": "",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        # One thread a pool is enough for small networks, maps 1 GB less and sums in one order.
-        "TF_NUM_INTEROP_THREADS": "1",
-        "TF_NUM_INTRAOP_THREADS": "1",
-        "MALLOC_ARENA_MAX": "2",
+        **FEW_THREADS,
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
         "COURSE_PROFILE": "quick",

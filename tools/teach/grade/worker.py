@@ -2,33 +2,32 @@
 
 Nothing that this process says is believed: whatever it answers only means "my function returned
 this". It is started as a file of its own (``python worker.py FD LIMITS``) with ``wire.py``,
-``names.py`` and ``shell.py`` beside it.
+``names.py``, ``shell.py`` and ``bounds.py`` beside it.
 """
 
 import io
 import json
 import os
-import random
 import resource
 import socket
 import sys
 import traceback
 from typing import Any
 
+import bounds
 import names
 import numpy as np
 import wire
 from shell import Shell
 
 MESSAGE = 2_000  # characters of an error that are worth sending
-CORES = 4
 
 
 def main(argv: list[str]) -> None:
     """Bind this process to its limits for good, and answer the judge."""
     line = socket.socket(fileno=int(argv[0]))
     limit(json.loads(argv[1]))
-    share_cores()
+    bounds.share_cores()
     pair_by_pipes()
     serve(line)
 
@@ -50,29 +49,18 @@ def serve(line: socket.socket) -> None:
 
 def limit(limits: dict[str, Any]) -> None:
     """Bound this process and its children for good: hard limits cannot be raised again."""
-    bounds = {
-        resource.RLIMIT_AS: limits["memory"],
+    bounds.bound_memory(limits["memory"])
+    most = {
         resource.RLIMIT_NPROC: limits["processes"],
         resource.RLIMIT_FSIZE: limits["file"],
         resource.RLIMIT_CPU: int(limits["seconds"]) + 1,
         resource.RLIMIT_NOFILE: 256,
         resource.RLIMIT_CORE: 0,
     }
-    for kind, bound in bounds.items():
+    for kind, bound in most.items():
         hard = resource.getrlimit(kind)[1]
         bound = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
         resource.setrlimit(kind, (bound, bound))
-
-
-def share_cores() -> None:
-    """Keep to a few cores, drawn by chance so that submissions spread over the machine.
-
-    A framework starts threads by the number of cores: for one Keras fit on 64 of them, 200 threads
-    that map 3.5 GB, which meets the limits. On four it is 23 threads and 2.1 GB.
-    """
-    if hasattr(os, "sched_setaffinity"):  # Linux alone has it
-        cores = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(0, random.sample(cores, min(CORES, len(cores))))
 
 
 class End(io.FileIO):
