@@ -125,6 +125,12 @@ def test_a_scheduler_that_is_not_there_or_lost_is_named(monkeypatch):
         monkeypatch.setattr("distributed.wait", mock.Mock(side_effect=fault))
         with pytest.raises(Problem, match="tcp://there:8786"):
             list(scheduler.run(client, [job]))
+    held = mock.Mock(status="pending")  # done, but the only worker that had it is dead
+    held.result.side_effect = TimeoutError
+    monkeypatch.setattr("distributed.wait", lambda *_, **__: ({held}, set()))
+    client.submit.return_value = held
+    with pytest.raises(Problem, match="tcp://there:8786 has no workers"):
+        list(scheduler.run(client, [job]))
 
 
 @pytest.mark.filterwarnings("error:Sending large graph")

@@ -55,6 +55,7 @@ def test_training_cells_decide_whether_the_code_changed(tmp_path, monkeypatch):
 
     first = hashed("x = 1", "model.fit(x, epochs=3)")
     assert first == hashed("x = 2", "model.fit(x, epochs=3)  # short\n\n") != ""
+    assert first == hashed("x = 1", "model.fit(x, epochs=3);")
     assert first != hashed("x = 1", "model.fit(x, epochs=4)")
     # A line that moves out of a loop, and what looks like a comment in a string, are other code.
     loop = "for _ in range(3):\n    fit(x)\n    fit(x)"

@@ -1,7 +1,8 @@
 """One checksum of the code of cells: what a result, trained weights and outputs were made with.
 
 A checksum changes with whatever changes what the code does, indentation and strings included. It
-does not change with comments, docstrings, blank lines and spaces at the ends of lines.
+does not change with comments, docstrings, blank lines and spaces at the ends of lines, nor with a
+semicolon at the end of a cell, which only keeps Jupyter from printing its last value.
 """
 
 import ast
@@ -49,7 +50,7 @@ def without_comments(source: str) -> str:
             kept += [] if row in docstrings else [line]
         elif row not in docstrings and line.strip():
             kept.append(line if row + 1 in inside else line.rstrip())
-    return "\n".join(kept)
+    return "\n".join(kept).removesuffix(";")
 
 
 def docstring_rows(node: ast.AST) -> range:

@@ -33,7 +33,7 @@ class Photographs(Record):
 
 
 def read(files: Files) -> Photographs:
-    """Read five press photographs."""
+    """Read the five photographs."""
     return Photographs(
         images=[pictures.read(files.path(name)) for name in REAL_COUNTS],
         names=tuple(name.removesuffix(".jpg") for name in REAL_COUNTS),

@@ -1,4 +1,4 @@
-"""The five press photographs."""
+"""The five photographs."""
 
 from data.photographs import REAL_COUNTS
 

@@ -73,14 +73,14 @@ def run(client: Any, jobs: Iterable[Callable[[], Job]]) -> Iterator[dict[str, An
     workers = client.scheduler_info()["workers"].values()
     places, again = max(1, sum(worker["nthreads"] for worker in workers)), []
     for future in _finished(client, ((make, None) for make in jobs), places * AHEAD):
-        outcome = _outcome(future)
+        outcome = _outcome(client, future)
         verdicts = {task["verdict"] for task in outcome.get("tasks", [])}
         if places > 1 and verdicts & INCONCLUSIVE:
             again.append((future.make, outcome))
         else:
             yield outcome
     for future in _finished(client, again, 1):
-        yield _outcome(future)
+        yield _outcome(client, future)
 
 
 def _finished(client: Any, work: Iterable[tuple[Any, Any]], at_once: int) -> Iterator[Any]:
@@ -112,10 +112,12 @@ def _submit(client: Any, make: Callable[[], Job], earlier: Any = None) -> Any:
     return future
 
 
-def _outcome(future: Any) -> dict[str, Any]:
+def _outcome(client: Any, future: Any) -> dict[str, Any]:
     """Return what came back, or why nothing of use did: that is said of this submission alone."""
     try:
-        outcome, failure = future.result(), ""
+        outcome, failure = _answer(client, future), ""
+    except Problem:  # there are no workers any more
+        raise
     except Exception as error:
         outcome, failure = None, f"the grader failed on it ({type(error).__name__}: {error})"[:300]
     # The head names the files of the grader, too: a worker that has others sends another one.
@@ -124,3 +126,14 @@ def _outcome(future: Any) -> dict[str, Any]:
             f"a worker sent an unexpected outcome ({outcome!r:.100}): does it run this version?"
         )
     return future.head | {"failed": failure} if failure else outcome
+
+
+def _answer(client: Any, future: Any) -> Any:
+    """Fetch what a worker has found; if that worker dies before it is fetched, another does it."""
+    while True:
+        try:
+            return future.result(timeout=PATIENCE)
+        except TimeoutError:
+            if future.status == "error":  # the work itself has raised it
+                raise
+            see_workers(client)
