@@ -99,6 +99,21 @@ def test_accept_asks_for_a_clean_tree_and_the_code_that_ran(checkout, accepted_r
     assert accepted_run()["metrics"] == {"a": entry(1)} and accepted_run()["code"] == "the code"
 
 
+def test_accept_takes_the_runs_that_are_named_and_no_other(
+    checkout, accepted_run, monkeypatch, capsys
+):
+    folder, commit = checkout
+    trial = Notebook(folder / "notebooks/98_trial/01_trial.ipynb")
+    other = Notebook(folder / "notebooks/98_trial/02_other.ipynb")
+    monkeypatch.setattr(accepted, "select", lambda names: [other] if "98/02" in names else [trial])
+    ran(folder, commit)
+    with pytest.raises(Problem, match=r"no full run of 98/02"):
+        accepted.accept(["98/02"])
+    assert accepted_run() == {}
+    assert accepted.accept(["98/01"]) == 0
+    assert accepted_run()["metrics"] == {"a": entry(1)}
+
+
 @pytest.mark.parametrize(
     ("commit", "reason"),
     [
