@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.core import pictures
+from data.core import pictures, samples
 from data.core.fetch import Files
 from data.core.record import Record
 from data.oxford_pets import generator
@@ -72,10 +72,18 @@ def read(files: Files) -> Pets:
 
 def sample() -> Pets:
     """Draw eighty pets."""
-    n = len(generator.BREEDS)
-    pairs = enumerate(generator.pets(SAMPLE))
-    named = {f"{generator.BREEDS[i % n]}_{i // n + 1}": pair for i, pair in pairs}
+    arrays, n = samples.cached_arrays("oxford_pets", _drawn), len(generator.BREEDS)
+    pairs = [(arrays[f"picture {i}"], arrays[f"trimap {i}"]) for i in range(SAMPLE)]
+    named = {f"{generator.BREEDS[i % n]}_{i // n + 1}": pair for i, pair in enumerate(pairs)}
     return _record(named, _by_place(sorted(named)))
+
+
+def _drawn() -> dict[str, np.ndarray]:
+    """Draw the pictures and trimaps of the sample, by name, since their sizes differ."""
+    arrays = {}
+    for i, (picture, trimap) in enumerate(generator.pets(SAMPLE)):
+        arrays |= {f"picture {i}": picture, f"trimap {i}": trimap}
+    return arrays
 
 
 def _by_place(names: Sequence[str]) -> dict[str, str]:

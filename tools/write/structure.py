@@ -34,10 +34,6 @@ MAY_LOAD = {
     "06/08",
     *("07/03", "08/01", "08/03", "08/07", "08/08", "09/03", "09/04"),
 }
-# Pages whose quick run may take longer, in seconds. 02/01 builds a network of 31 million parameters
-# and one with a trained way down below its line. 04/01 traces the steps of four games and
-# builds two networks of 24 million parameters.
-SLOW_QUICK_RUNS = {"02/01": 15, "04/01": 14}
 FOUR_MINUTES = "four minutes"  # in the row *Time*: the lesson is worth more than two
 
 
@@ -188,8 +184,7 @@ def cost(notebook: Notebook) -> Iterator[str]:
             "smaller figures"
         )
     minutes = 4 if FOUR_MINUTES in notebook.content.cells[0].source else 2
-    quick = SLOW_QUICK_RUNS.get(notebook.id, most.quick_seconds)
-    budgets = {"quick": quick, "lesson": 60 * minutes}
+    budgets = {"quick": most.quick_seconds, "lesson": 60 * minutes}
     for profile, budget in budgets.items():
         seconds = outputs.seconds_of(notebook, profile)
         if seconds is None:
