@@ -99,6 +99,24 @@ def test_accept_asks_for_a_clean_tree_and_the_code_that_ran(checkout, accepted_r
     assert accepted_run()["metrics"] == {"a": entry(1)} and accepted_run()["code"] == "the code"
 
 
+def test_accept_takes_the_runs_that_are_named_and_no_other(checkout, accepted_run, monkeypatch):
+    folder, commit = checkout
+    known = [
+        Notebook(folder / f"notebooks/98_trial/{name}.ipynb")
+        for name in ("01_trial", "02_other", "03_third")
+    ]
+    monkeypatch.setattr(accepted, "select", lambda names: [n for n in known if n.id in names])
+    ran(folder, commit)
+    path = folder / "build/results/98_trial__01_trial.full.real.json"
+    other = json.loads(path.read_text()) | {"notebook": "98_trial/02_other"}
+    (path.parent / "98_trial__02_other.full.real.json").write_text(json.dumps(other))
+    with pytest.raises(Problem, match="98/03"):
+        accepted.accept(["98/01", "98/03"])
+    assert accepted_run() == {}
+    assert accepted.accept(["98/01"]) == 0  # that of 98/02 would be refused: there is no such page
+    assert accepted_run()["metrics"] == {"a": entry(1)}
+
+
 @pytest.mark.parametrize(
     ("commit", "reason"),
     [

@@ -12,7 +12,7 @@ from data.core import cards
 from data.core.files import write_text
 from tools.notebook import outputs
 from tools.notebook.commit import SHARED, git, head, reaches, uncommitted
-from tools.notebook.common import BUILD, NOTEBOOKS, ROOT, Notebook, Problem
+from tools.notebook.common import BUILD, NOTEBOOKS, ROOT, Notebook, Problem, select
 from utils import results
 
 LEFT_OUT = (
@@ -21,22 +21,21 @@ LEFT_OUT = (
     "figures",
     "decides",
 )  # of a run's result: full.json says it elsewhere
+START = "start with `course.py run NN/NN --profile full`"
 WATCHED = ("notebooks", "lessons", *SHARED)  # what the runs of all notebooks depend on
 
 
-def accept() -> int:
+def accept(names: list[str] | None = None) -> int:
     """Merge the last full runs into ``results/full.json``; return how many were refused.
 
-    Raises Problem if no notebook ran in full, or the tree is not clean.
+    With names, such as 06/01, only the runs of these notebooks. Raises Problem if one of them, or
+    without names all, did not run in full, or the tree is not clean.
     """
-    result_files = sorted((BUILD / "results").glob("*.full.*.json"))
-    if not result_files:
-        raise Problem("no full run is in build/results/; start with `course.py run --profile full`")
+    runs = full_runs(names or [])
     refuse_changes()
     refused, fit = 0, []
     with FileLock(str(BUILD / "results.lock")):
-        for path in result_files:
-            run = json.loads(path.read_text(encoding="utf-8"))
+        for run in runs:
             before = results.full_run(run["notebook"])
             if "finished" in run and before.get("finished") == run["finished"]:
                 fit.append(run)  # accepted before, perhaps without all its outputs
@@ -54,6 +53,21 @@ def accept() -> int:
             delete_other_figures(run)
             write_outputs(run)
     return refused
+
+
+def full_runs(names: list[str]) -> list[dict[str, Any]]:
+    """Return the full runs in ``build/results/``, all of them or those of some notebooks."""
+    files = sorted((BUILD / "results").glob("*.full.*.json"))
+    runs = [json.loads(path.read_text(encoding="utf-8")) for path in files]
+    if names:
+        asked = {notebook.name: notebook.id for notebook in select(names)}
+        runs = [run for run in runs if run["notebook"] in asked]
+        if missing := {*asked} - {run["notebook"] for run in runs}:
+            ids = ", ".join(sorted(asked[name] for name in missing))
+            raise Problem(f"no full run of {ids} is in build/results/; {START}")
+    if not runs:
+        raise Problem(f"no full run is in build/results/; {START}")
+    return runs
 
 
 def unfit(run: dict[str, Any]) -> str:

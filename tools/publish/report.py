@@ -23,10 +23,13 @@ def main(argv: list[str]) -> int:
     )
     p.add_argument(
         "--accept",
-        action="store_true",
-        help="first merge the last full runs into results/full.json (from a clean tree)",
+        nargs="*",
+        metavar="NN/NN",
+        help="first merge the last full runs of these notebooks (default: all that lie in "
+        "build/results/) into results/full.json, from a clean tree",
     )
-    refused = accepted.accept() if p.parse_args(argv).accept else 0
+    names = p.parse_args(argv).accept
+    refused = 0 if names is None else accepted.accept(names)
     for notebook in all_notebooks():
         pictures.draw(notebook)
         if outputs.renew(notebook):
