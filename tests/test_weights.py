@@ -171,22 +171,26 @@ def test_dlib_s_network_loads_and_draws_no_random_number():
 SMALL = {"input_shape": (96, 96, 3), "top": False}
 
 
-def test_vgg16_is_filled_from_keras_s_file(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("name", "parameters"), [("vgg16", 14_714_688), ("inception_v3", 21_802_784)]
+)
+def test_a_network_is_filled_from_keras_s_file(name, parameters, tmp_path, monkeypatch):
     """The groups of Keras's file have the names of another process: the order alone counts."""
-    built, rng = weights.build("vgg16", **SMALL), np.random.default_rng(0)
-    assert built.count_params() == 14_714_688 and built.trainable_weights
+    built, rng = weights.build(name, **SMALL), np.random.default_rng(0)
+    assert built.count_params() == parameters and built.trainable_weights
     with h5py.File(tmp_path / "net.h5", "w") as file:
         file.attrs["layer_names"] = [f"layer_{i}".encode() for i in range(len(built.layers))]
         for i, layer in enumerate(built.layers):
             group = file.create_group(f"layer_{i}")
             layer.set_weights([rng.normal(size=w.shape) for w in layer.get_weights()])
-            names = [f"weight_{k}:0".encode() for k in range(len(layer.weights))]
-            group.attrs["weight_names"] = names
-            for name, array in zip(names, layer.get_weights(), strict=True):
-                group.create_dataset(name, data=array)
-    served = {"vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5": tmp_path / "net.h5"}
-    monkeypatch.setattr(fetch.Files, "path", lambda files, name: served[name])
-    model = weights.load("vgg16", **SMALL)
+            rows = [f"weight_{k}:0".encode() for k in range(len(layer.weights))]
+            group.attrs["weight_names"] = rows
+            for row, array in zip(rows, layer.get_weights(), strict=True):
+                group.create_dataset(row, data=array)
+    file_name = f"{name}_weights_tf_dim_ordering_tf_kernels_notop.h5"
+    served = {file_name: tmp_path / "net.h5"}
+    monkeypatch.setattr(fetch.Files, "path", lambda files, file: served[file])
+    model = weights.load(name, **SMALL)
     assert not model.trainable_weights
     for ours, theirs in zip(model.get_weights(), built.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
