@@ -66,6 +66,9 @@ class Speakers(Record):
     labels: np.ndarray  # (n,) int64, index into `names`
     names: tuple[str, ...]  # of the six speakers
     looseness: np.ndarray  # (n,) str, "moderate" (head and shoulders) or "super" (the face alone)
+    # (n,) int64, number of the frame in the crop's name; of a synthetic crop, 1000 for each clip
+    # and its time within it. Numbers of a speaker that are far apart are of other moments.
+    frame: np.ndarray
 
     @staticmethod
     def clips(seed: int = 0) -> SpeakerClips:
@@ -125,6 +128,7 @@ def read(files: Files) -> Speakers:
         labels=np.array(labels, np.int64),
         names=OFFICIAL,
         looseness=np.array(looseness),
+        frame=np.array([_number(path) for path in paths], np.int64),
     )
 
 
@@ -137,6 +141,7 @@ def sample() -> Speakers:
         labels=talks.labels[chosen],
         names=NAMES,
         looseness=np.full(len(chosen), "moderate"),
+        frame=1000 * talks.clip[chosen] + talks.time[chosen],
     )
 
 

@@ -12,3 +12,4 @@ def test_crops_are_read_in_the_order_of_their_numbers(picture, serve):
     assert abs(real.crops[:3, 80, 80, 1].astype(int) - [7, 120, 120]).max() < 4  # by number
     assert real.labels[:7].tolist() == [0, 0, 1, 2, 3, 4, 5]
     assert real.looseness.tolist() == ["moderate"] * 7 + ["super"] * 7
+    assert real.frame.tolist() == [7, 120, 120, 120, 120, 120, 120] * 2
