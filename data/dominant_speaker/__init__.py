@@ -67,7 +67,8 @@ class Speakers(Record):
     names: tuple[str, ...]  # of the six speakers
     looseness: np.ndarray  # (n,) str, "moderate" (head and shoulders) or "super" (the face alone)
     # (n,) int64, number of the frame in the crop's name; of a synthetic crop, 1000 for each clip
-    # and its time within it. Numbers of a speaker that are far apart are of other moments.
+    # and its time within it. Of one speaker and one looseness, numbers that are far apart are of
+    # other moments; the two loosenesses were numbered differently.
     frame: np.ndarray
 
     @staticmethod
