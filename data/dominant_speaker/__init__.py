@@ -154,18 +154,18 @@ def read(files: Files) -> Speakers:
 
 
 def sample() -> Speakers:
-    """Cut the drawn speakers out of their training clips, by turns wide and narrow."""
+    """Cut the drawn speakers out of their training clips, wide and narrow from other frames."""
     talks = Speakers.clips()
-    chosen = np.flatnonzero((talks.part == "train") & (talks.shows == "speaker"))[::3]
-    rows = np.concatenate([chosen[::2], chosen[1::2]])
-    looseness = np.repeat(["moderate", "super"], [len(chosen[::2]), len(chosen[1::2])])
+    shown = np.flatnonzero((talks.part == "train") & (talks.shows == "speaker"))
+    wide, narrow = shown[::3], shown[1::3]
+    rows = np.concatenate([wide, narrow])
+    looseness = np.repeat(["moderate", "super"], [len(wide), len(narrow)])
+    crops = [
+        _crop(talks.frames[i], talks.boxes[i], HALF_SIDE[kind])
+        for i, kind in zip(rows, looseness, strict=True)
+    ]
     return Speakers(
-        crops=np.stack(
-            [
-                _crop(talks.frames[i], talks.boxes[i], HALF_SIDE[kind])
-                for i, kind in zip(rows, looseness, strict=True)
-            ]
-        ),
+        crops=np.stack(crops),
         labels=talks.labels[rows],
         names=NAMES,
         looseness=looseness,
