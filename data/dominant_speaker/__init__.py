@@ -18,7 +18,27 @@ FOLDERS = {
     "super": "Train_super-cropped_sample",
 }
 OFFICIAL = ("AK", "FR", "SG", "SK", "SM", "SP")
+# Frames of crops that show the same picture in both loosenesses: the inner 80 % of the narrow crop,
+# at some size, correlates with a part of the wide one by more than 0.8 (`test_reader.py` looks).
+TWINS = {
+    "moderate": {
+        "AK": (2292, 2308),
+        "FR": (5619,),
+        "SG": (9970, 9972, 9975, 9978),
+        "SK": (1, 2, 4, 5, 31, 35, 37, 49, 50),
+        "SP": (3624, 3698),
+    },
+    "super": {
+        "AK": (3190, 3196, 3220),
+        "FR": (8464,),
+        "SG": (22158, 22162, 22164, 22167, 22169, 22170),
+        "SK": (0, 1, 2, 4, 5),
+        "SP": (5346, 5347),
+    },
+}
 NAMES = ("A", "B", "C", "D", "E", "F")  # of the drawn people
+# Half the side of a synthetic crop, in heights of the face from forehead to chin.
+HALF_SIDE = {"moderate": 0.85, "super": 0.6}
 # Where eyes and lower lip lie in an aligned crop, in shares of its side: x, y.
 TEMPLATE = np.array([[0.32, 0.38], [0.68, 0.38], [0.50, 0.80]])
 
@@ -66,10 +86,10 @@ class Speakers(Record):
     labels: np.ndarray  # (n,) int64, index into `names`
     names: tuple[str, ...]  # of the six speakers
     looseness: np.ndarray  # (n,) str, "moderate" (head and shoulders) or "super" (the face alone)
-    # (n,) int64, number of the frame in the crop's name; of a synthetic crop, 1000 for each clip
-    # and its time within it. Of one speaker and one looseness, numbers that are far apart are of
-    # other moments; the two loosenesses were numbered differently.
-    frame: np.ndarray
+    # (n,) bool, whether a crop of the other looseness shows the same picture of the speaker, found
+    # by template matching; False for synthetic crops. The two loosenesses were cut from the same
+    # seconds of a video, so that a twin of a training crop says nothing as a test crop.
+    twin: np.ndarray
 
     @staticmethod
     def clips(seed: int = 0) -> SpeakerClips:
@@ -129,20 +149,27 @@ def read(files: Files) -> Speakers:
         labels=np.array(labels, np.int64),
         names=OFFICIAL,
         looseness=np.array(looseness),
-        frame=np.array([_number(path) for path in paths], np.int64),
+        twin=np.array([_is_twin(path, kind) for path, _, kind in rows]),
     )
 
 
 def sample() -> Speakers:
-    """Cut the drawn speakers out of their training clips."""
+    """Cut the drawn speakers out of their training clips, wide and narrow from other frames."""
     talks = Speakers.clips()
-    chosen = np.flatnonzero((talks.part == "train") & (talks.shows == "speaker"))[::3]
+    shown = np.flatnonzero((talks.part == "train") & (talks.shows == "speaker"))
+    wide, narrow = shown[::3], shown[1::3]
+    rows = np.concatenate([wide, narrow])
+    looseness = np.repeat(["moderate", "super"], [len(wide), len(narrow)])
+    crops = [
+        _crop(talks.frames[i], talks.boxes[i], HALF_SIDE[kind])
+        for i, kind in zip(rows, looseness, strict=True)
+    ]
     return Speakers(
-        crops=np.stack([_loose_crop(talks.frames[i], talks.boxes[i]) for i in chosen]),
-        labels=talks.labels[chosen],
+        crops=np.stack(crops),
+        labels=talks.labels[rows],
         names=NAMES,
-        looseness=np.full(len(chosen), "moderate"),
-        frame=1000 * talks.clip[chosen] + talks.time[chosen],
+        looseness=looseness,
+        twin=np.zeros(len(rows), bool),
     )
 
 
@@ -150,9 +177,13 @@ def _number(path: Path) -> int:
     return int(path.stem.removeprefix("frame"))
 
 
-def _loose_crop(frame: np.ndarray, box: np.ndarray) -> np.ndarray:
-    """Cut head and shoulders out, as "moderate" crops are."""
-    middle, half = (box[:2] + box[2:]) / 2, 0.85 * (box[3] - box[1])
+def _is_twin(path: Path, looseness: str) -> bool:
+    return _number(path) in TWINS[looseness].get(path.parent.name, ())
+
+
+def _crop(frame: np.ndarray, box: np.ndarray, half_side: float) -> np.ndarray:
+    """Cut out a square around the face, of ``2 * half_side`` heights of its box."""
+    middle, half = (box[:2] + box[2:]) / 2, half_side * (box[3] - box[1])
     scale = SIDE / (2 * half)
     matrix = np.column_stack([scale * np.eye(2), SIDE / 2 - scale * middle - 0.5])
     return cv2.warpAffine(frame, matrix, (SIDE, SIDE), borderMode=cv2.BORDER_REPLICATE)
