@@ -8,6 +8,7 @@ code comes out of a file, and one that does not fit says so.
 from __future__ import annotations
 
 import tomllib
+import warnings
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -24,6 +25,7 @@ from utils import _start
 
 if TYPE_CHECKING:
     import keras
+    import tensorflow as tf
 
 
 def names() -> list[str]:
@@ -69,6 +71,23 @@ def saved(name: str) -> dict[str, Any]:
     ``load``.
     """
     return torch_files.read(file_of(name))
+
+
+def interpreter(name: str) -> tf.lite.Interpreter:
+    """Return what runs a network whose only file is one of TensorFlow Lite, ready for a picture.
+
+    "yolox_nano" maps a picture (1, 416, 416, 3), BGR 0..255, to 3,549 boxes (1, 3549, 85), as its
+    card says. Errors are those of ``load``.
+    """
+    import tensorflow as tf
+
+    path = file_of(name)
+    with warnings.catch_warnings():
+        # TensorFlow's: another package, which this course does without, is to run such files.
+        warnings.filterwarnings("ignore", r"\s*Warning: tf\.lite\.Interpreter is deprecated")
+        network = tf.lite.Interpreter(str(path), num_threads=2)
+    network.allocate_tensors()
+    return network
 
 
 def _network(name: str) -> Network:
