@@ -21,6 +21,8 @@ from data.weights import network, torch_files
 from utils import data, weights
 from utils.data import DataError, DataUnavailable
 
+DATA_FOLDER = os.environ.get("COURSE_DATA_DIR") or "none"  # other tests run without it
+
 # ------------------------------------------------------------------ torch's files
 
 
@@ -153,8 +155,24 @@ def test_a_network_that_nothing_serves_says_so(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path))
     with pytest.raises(DataUnavailable, match="mobilefacenet"):
         weights.load("mobilefacenet")
+    with pytest.raises(DataUnavailable, match="yolox_nano"):
+        weights.interpreter("yolox_nano")
     with pytest.raises(data.UnknownDataset, match="vgg16"):
         weights.load("vgg19")
+
+
+@pytest.mark.filterwarnings("error")
+def test_yolox_nano_answers_where_its_file_is_at_hand_and_warns_of_nothing(monkeypatch):
+    monkeypatch.setenv("COURSE_DATA_DIR", DATA_FOLDER)
+    try:
+        net = weights.interpreter("yolox_nano")
+    except DataUnavailable:
+        pytest.skip("COURSE_DATA_DIR holds no yolox_nano")
+    net.set_tensor(net.get_input_details()[0]["index"], np.zeros((1, 416, 416, 3), np.float32))
+    net.invoke()
+    answers = net.get_tensor(net.get_output_details()[0]["index"])
+    assert answers.shape == (1, 3549, 85)
+    assert answers[..., 4:].min() >= 0 and answers[..., 4:].max() <= 1  # probabilities
 
 
 def test_dlib_s_network_loads_and_draws_no_random_number():
