@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image
 
 from data.core import cards, fetch
-from data.core.cards import UnknownDataset, unknown_message
+from data.core.cards import DataError, UnknownDataset, unknown_message
 from data.weights import torch_files
 from data.weights.network import Network
 from utils import _start
@@ -82,8 +82,11 @@ def interpreter(name: str) -> tf.lite.Interpreter:
     import tensorflow as tf
 
     path = file_of(name)
+    if path.read_bytes()[4:8] != b"TFL3":  # which every file of TensorFlow Lite holds there
+        raise DataError(f"{path} does not hold {name}: it is no file of TensorFlow Lite")
     with warnings.catch_warnings():
-        # TensorFlow's: another package, which this course does without, is to run such files.
+        # It is "scheduled for deletion in TF 2.20", and the pinned TensorFlow, 2.21, still has it.
+        # The package that is to follow is none of the course's dependencies.
         warnings.filterwarnings("ignore", r"\s*Warning: tf\.lite\.Interpreter is deprecated")
         network = tf.lite.Interpreter(str(path), num_threads=2)
     network.allocate_tensors()
