@@ -15,11 +15,14 @@ from typing import NamedTuple
 import h5py
 import numpy as np
 import pytest
+from PIL import Image
 
 from data.core import cards, fetch
 from data.weights import network, torch_files
 from utils import data, weights
 from utils.data import DataError, DataUnavailable
+
+DATA_FOLDER = os.environ.get("COURSE_DATA_DIR")  # other tests run without it
 
 # ------------------------------------------------------------------ torch's files
 
@@ -153,8 +156,44 @@ def test_a_network_that_nothing_serves_says_so(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_CACHE_DIR", str(tmp_path))
     with pytest.raises(DataUnavailable, match="mobilefacenet"):
         weights.load("mobilefacenet")
+    with pytest.raises(DataUnavailable, match="yolox_nano"):
+        weights.interpreter("yolox_nano")
     with pytest.raises(data.UnknownDataset, match="vgg16"):
         weights.load("vgg19")
+
+
+@pytest.mark.filterwarnings("error")
+def test_yolox_nano_finds_a_person_where_its_file_is_at_hand_and_warns_of_nothing(monkeypatch):
+    if DATA_FOLDER is None:
+        pytest.skip("COURSE_DATA_DIR is not set")
+    monkeypatch.setenv("COURSE_DATA_DIR", DATA_FOLDER)
+    try:
+        net = weights.interpreter("yolox_nano")
+    except DataUnavailable:
+        pytest.skip("COURSE_DATA_DIR holds no yolox_nano")
+    astronaut = Image.fromarray(data.load("shipped_photographs")["astronaut"]).resize((416, 416))
+    pixels = np.float32(np.asarray(astronaut)[None, ..., ::-1])  # blue, green, red
+    net.set_tensor(net.get_input_details()[0]["index"], pixels)
+    net.invoke()
+    answers = net.get_tensor(net.get_output_details()[0]["index"])
+    assert answers.shape == (1, 3549, 85)
+    middles, sides, likely = np.split(answers[0], [2, 4], axis=1)
+    assert likely.min() >= 0 and likely.max() <= 1  # probabilities
+    assert middles.min() >= 0 and middles.max() <= 416 and sides.min() > 0
+    scores = likely[:, :1] * likely[:, 1:]
+    best, kind = np.unravel_index(scores.argmax(), scores.shape)
+    assert kind == 0 and scores[best, kind] > 0.8  # a person
+    left, top = middles[best] - sides[best] / 2
+    right, bottom = middles[best] + sides[best] / 2
+    # She fills the left three quarters of the picture, from top to bottom.
+    np.testing.assert_allclose([left, top, right, bottom], [9, 16, 300, 412], atol=15)
+
+
+def test_a_file_of_another_kind_is_no_interpreter(tmp_path, monkeypatch):
+    (tmp_path / "page.tflite").write_text("<html>404</html>")
+    monkeypatch.setattr(weights, "file_of", lambda name: tmp_path / "page.tflite")
+    with pytest.raises(DataError, match=r"page\.tflite.*yolox_nano"):
+        weights.interpreter("yolox_nano")
 
 
 def test_dlib_s_network_loads_and_draws_no_random_number():

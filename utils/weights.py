@@ -8,6 +8,7 @@ code comes out of a file, and one that does not fit says so.
 from __future__ import annotations
 
 import tomllib
+import warnings
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -17,13 +18,14 @@ import numpy as np
 from PIL import Image
 
 from data.core import cards, fetch
-from data.core.cards import UnknownDataset, unknown_message
+from data.core.cards import DataError, UnknownDataset, unknown_message
 from data.weights import torch_files
 from data.weights.network import Network
 from utils import _start
 
 if TYPE_CHECKING:
     import keras
+    import tensorflow as tf
 
 
 def names() -> list[str]:
@@ -69,6 +71,26 @@ def saved(name: str) -> dict[str, Any]:
     ``load``.
     """
     return torch_files.read(file_of(name))
+
+
+def interpreter(name: str) -> tf.lite.Interpreter:
+    """Return what runs a network whose only file is one of TensorFlow Lite, ready for a picture.
+
+    "yolox_nano" maps a picture (1, 416, 416, 3), BGR 0..255, to 3,549 boxes (1, 3549, 85), as its
+    card says. Errors are those of ``load``.
+    """
+    import tensorflow as tf
+
+    path = file_of(name)
+    if path.read_bytes()[4:8] != b"TFL3":  # which every file of TensorFlow Lite holds there
+        raise DataError(f"{path} does not hold {name}: it is no file of TensorFlow Lite")
+    with warnings.catch_warnings():
+        # It is "scheduled for deletion in TF 2.20", and the pinned TensorFlow, 2.21, still has it.
+        # The package that is to follow is none of the course's dependencies.
+        warnings.filterwarnings("ignore", r"\s*Warning: tf\.lite\.Interpreter is deprecated")
+        network = tf.lite.Interpreter(str(path), num_threads=2)
+    network.allocate_tensors()
+    return network
 
 
 def _network(name: str) -> Network:

@@ -67,19 +67,19 @@ kinds.boxes = (host, { png, width, height, boxes }) => {
     now.forEach(({ box, score }, i) => {
       const { rect, label } = rects[i];
       const state = kept.has(i) ? "kept" : score < limits.score ? "weak" : "dropped";
-      for (const [key, value] of Object.entries({ x: box[0], y: box[1], width: box[2] - box[0], height: box[3] - box[1], class: `box ${state}${i === chosen ? " chosen" : ""}`, "aria-label": `box ${i + 1}, score ${score.toFixed(2)}, ${state}` })) rect.setAttribute(key, value);
+      for (const [key, value] of Object.entries({ x: box[0], y: box[1], width: box[2] - box[0], height: box[3] - box[1], class: `box ${state}${i === chosen ? " chosen" : ""}`, "aria-label": `box ${i}, score ${score.toFixed(2)}, ${state}` })) rect.setAttribute(key, value);
       label.setAttribute("x", box[0] + 2);
       label.setAttribute("y", box[1] - 2);
-      label.replaceChildren(i === chosen ? `${i + 1}: ${score.toFixed(2)}` : `${i + 1}`);
+      label.replaceChildren(i === chosen ? `${i}: ${score.toFixed(2)}` : `${i}`);
     });
     const overlaps = now.map((one, i) => (i === chosen ? -1 : iou(one.box, now[chosen].box)));
     const nearest = overlaps.indexOf(Math.max(...overlaps));
-    told.textContent = `Kept: ${[...kept].map((i) => i + 1).sort((a, b) => a - b).join(", ") || "none"}. Box ${chosen + 1}, of score ${now[chosen].score.toFixed(2)}, overlaps most with box ${nearest + 1}: IoU ${overlaps[nearest].toFixed(2)}.`;
-    met(kept.size === 1 && limits.score <= 0.3, "The box of the other car is gone: suppression knows overlap, not cars.");
+    told.textContent = `Kept: ${[...kept].sort((a, b) => a - b).join(", ") || "none"}. Box ${chosen}, of score ${now[chosen].score.toFixed(2)}, overlaps most with box ${nearest}: IoU ${overlaps[nearest].toFixed(2)}.`;
+    met(kept.size === 1 && limits.score <= 0.3, "One of the two coins has no box: suppression knows overlap, not coins.");
   };
   host.append(root, html("p", { class: "touch-hint" }, "Drag a box, or choose one with the Tab key: arrow keys move it, with Shift they change its size. Solid boxes are kept, dashed ones suppressed, dotted ones below the least score."));
   slider(host, "suppress above IoU", { low: 0, high: 1, step: 0.05, value: limits.overlap }, (v) => { limits.overlap = v; draw(); });
   slider(host, "least score", { low: 0, high: 1, step: 0.05, value: limits.score }, (v) => { limits.score = v; draw(); }).update();
   host.querySelectorAll("output").forEach((o, i) => (o.textContent = [limits.overlap, limits.score][i].toFixed(2)));
-  host.append(html("p", { class: "touch-hint" }, `Scores: ${now.map(({ score }, i) => `box ${i + 1} ${score.toFixed(2)}`).join(", ")}.`), told);
+  host.append(html("p", { class: "touch-hint" }, `Scores: ${now.map(({ score }, i) => `box ${i} ${score.toFixed(2)}`).join(", ")}.`), told);
 };
