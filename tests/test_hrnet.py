@@ -86,5 +86,5 @@ def test_a_file_of_another_network_is_refused(small):
     }
     with pytest.raises(KeyError, match="stage4.0.branches.3.0.bn2.bias"):
         hrnet.with_trunk(small, without)
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="shape"):
         hrnet.with_trunk(small, state | {"conv2.weight": np.zeros((4, 4, 1, 1), "float32")})

@@ -161,9 +161,9 @@ def with_trunk(model: keras.Model, state: dict[str, np.ndarray]) -> keras.Model:
     ``state`` holds the arrays of HRNet-W32's file by name, as ``weights.saved("hrnet")`` returns
     them. The ends keep the weights of ``model``. The copy pads its strided convolutions as PyTorch
     does, at the upper left instead of the lower right; otherwise each of them would look one pixel
-    beside the place that it was trained for. Pictures go in with values from -0.5 to 0.5: ImageNet's
-    means and deviations are worked into the first convolution and its normalisation. A layer that
-    ``state`` lacks is a KeyError, and an array of another shape a ValueError.
+    beside the place that it was trained for. Pictures go in with values from -0.5 to 0.5, since
+    ImageNet's means and deviations are worked into the first convolution and its normalisation. A
+    layer that ``state`` lacks is a KeyError, and an array of another shape a ValueError.
     """
     copy = keras.models.clone_model(model, call_function=_padded, clone_function=_unpadded)
     for layer in copy.layers:
