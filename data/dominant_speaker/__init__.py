@@ -87,8 +87,8 @@ class Speakers(Record):
     names: tuple[str, ...]  # of the six speakers
     looseness: np.ndarray  # (n,) str, "moderate" (head and shoulders) or "super" (the face alone)
     # (n,) bool, whether a crop of the other looseness shows the same picture of the speaker, found
-    # by template matching; False for synthetic crops. The two loosenesses were cut from the same
-    # seconds of a video, so that a twin of a training crop says nothing as a test crop.
+    # by template matching; False for synthetic crops. A twin of a training crop says nothing as a
+    # test crop.
     twin: np.ndarray
 
     @staticmethod
