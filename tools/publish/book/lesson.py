@@ -50,6 +50,7 @@ BEGIN_OF_REPRODUCTION = """\
 # A heading of the third level becomes one of the second, because the page has its own title.
 HIGHER = re.compile(r"(?P<code>```.*?```)|^#(?=##+ )", re.S | re.M)
 ANSWER = '<details class="answer">\n<summary>A model answer</summary>\n\n{}\n\n</details>'
+ASKED = '<div class="asked">\n\n{}\n\n</div>'
 OPTION = (
     '<div><label><input type="radio" name="{name}" data-right="{right:d}" aria-label="{label}">'
 )
@@ -145,12 +146,17 @@ def figures_to_touch(notebook: Notebook) -> list[tuple[str, Any]]:
 
 
 def with_quizzes(text: str, quizzes: list[quiz.Quiz]) -> str:
-    """Return a cell's text with its quizzes, each before the folded answer to its question."""
-    parts = text.split(quiz.CHECK)
+    """Return a cell's text with its quizzes, each before the folded answer to its question.
+
+    A quiz asks its question itself; the one of the notebook is for a reader without scripts.
+    """
+    first, *parts = text.split(quiz.CHECK)
+    parts = [quiz.CHECK + part for part in parts]
     for quiz_ in quizzes:
-        question, folded_answer, answer = parts[quiz_.nth].partition("\n<details>")
-        parts[quiz_.nth] = f"{question.rstrip()}\n\n{form(quiz_)}\n{folded_answer}{answer}"
-    return quiz.CHECK.join(parts)
+        question, folded_answer, answer = parts[quiz_.nth - 1].partition("\n<details>")
+        asked = ASKED.format(question.rstrip())
+        parts[quiz_.nth - 1] = f"{asked}\n\n{form(quiz_)}\n{folded_answer}{answer}"
+    return "".join([first, *parts])
 
 
 def form(quiz_: quiz.Quiz) -> str:
@@ -159,7 +165,11 @@ def form(quiz_: quiz.Quiz) -> str:
     A choice has a name of its own, since a formula gives it none.
     """
     name = f"quiz-{quiz_.cell}-{quiz_.nth}"
-    parts = [f'<form class="quiz" id="{name}" hidden><fieldset><legend>', quiz_.ask, "</legend>"]
+    parts = [
+        f'<form class="quiz" id="{name}" hidden><fieldset><legend>',
+        f"{quiz.CHECK} {quiz_.ask}",
+        "</legend>",
+    ]
     for text, right, why in quiz_.options:
         label = html.escape(re.sub("[$`]", "", text))
         parts += [OPTION.format(name=name, right=right, label=label), text]

@@ -6,12 +6,11 @@ from pathlib import Path
 
 from tools.notebook import launch
 from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, all_notebooks, in_order
-from tools.publish import pictures
+from tools.publish import map, pictures
 from tools.publish.book import lesson
-from tools.publish.overview import by_unit, sizes
+from tools.publish.overview import by_unit, sizes, unit_by_unit
 from utils import lessons, results, touch
 
-DRAWING = re.compile(r"^(# .*?\n).*^(?=## All notebooks)", re.S | re.M)
 SHARES = ("test_accuracy", "test_accuracy_by_recording", "threshold_accuracy_by_recording")
 OPENS = "03/01"  # the notebook whose figure to touch opens the page
 CARD = """\
@@ -38,7 +37,8 @@ def completed(file: str, text: str) -> str:
     if file == "docs/results.md":
         return text + contents([f"results/{unit}" for unit in by_unit()] + ["results/benchmarks"])
     if file == "docs/map.md":
-        return DRAWING.sub(r"\1\n", text)  # it is in a language that GitHub draws
+        chart = f"![{map.ALT}]({map.PICTURE.name})"
+        return text.replace(chart, f'<div class="map">{map.picture(unit_by_unit())}</div>')
     if re.fullmatch(r"notebooks/\w+/README\.md", file):
         own = by_unit()[Path(file).parent.name]
         return text + contents([f"{n.id} {n.title} <{n.path.stem}>" for n in own])
