@@ -157,8 +157,6 @@ def section(name: str, heading: str, has_line: bool = False) -> str:
     parts = [f"## {heading}\n", f"{links}\n"]
     if "section" in expected:
         parts.append(f"Source: {expected.get('report', '')}, {expected['section']}.\n")
-    if run:
-        parts.append(run_line(name, run))
     parts += [f"- **short**: {line}\n" for line in short_lines(name)]
     rows = compared(name)
     if judged := [row[:-1] for row in rows if row[0]]:
@@ -171,6 +169,8 @@ def section(name: str, heading: str, has_line: bool = False) -> str:
             "What else the source prints:\n",
             table(["setting, shape or result", "value"], rows),
         ]
+    if run:
+        parts.append(run_line(name, run))
     claims = run.get("findings", {})
     if failed := [f"- {claim}\n" for claim, holds in claims.items() if not holds]:
         head = f"{len(failed)} of the run's {len(claims)} checked claims did not hold:"

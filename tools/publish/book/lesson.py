@@ -28,7 +28,7 @@ from utils import touch
 
 # Sphinx numbers headings by depth; what a page has beside its own text is written as HTML.
 BAR = (
-    '<p class="lesson-bar"><b>{n.id}</b> · {n.hours:g} hours · {n.points} points · '
+    '<p class="lesson-bar"><b>{n.id}</b> · {hours} · {n.points} points · '
     '<a href="../../downloads/{n.name}.ipynb" download>Download the student version</a>, or in the '
     "course's folder: <code>python course.py lab {n.id}</code>{opens}</p>"
 )
@@ -102,7 +102,8 @@ def bar(notebook: Notebook) -> str:
     """Return the line under the title: its size, the student version, and where it opens."""
     links = re.findall(r"\[([^]]+)\]\(([^)]+)\)", launch.binder(f"{notebook.name}.ipynb"))
     opens = [f' · <a href="{html.escape(address)}">Open in {text}</a>' for text, address in links]
-    return BAR.format(n=notebook, opens="".join(opens))
+    hours = f"{notebook.hours:g} hour{'s' * (notebook.hours != 1)}"
+    return BAR.format(n=notebook, hours=hours, opens="".join(opens))
 
 
 def parts_of(cell: Any) -> list[Any]:
