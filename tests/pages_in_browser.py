@@ -1,22 +1,24 @@
 """What only a browser shows of a page: its console, its width, its barriers, its figures."""
 
 import contextlib
+import html
+import json
+import re
 import shutil
+import subprocess
 from pathlib import Path
 
-import pytest
-
-playwright = pytest.importorskip("playwright.sync_api")
-axe = pytest.importorskip("axe_playwright_python")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PROGRAM = next((path for name in BROWSERS if (path := shutil.which(name))), None)
 NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 SETTLE = 150  # milliseconds after a page is loaded in which its scripts run
 AXE = 'axe.run({resultTypes: ["violations"], preload: false})'
-# Pictures that did not come, formulas without a size, figures that are not on white in the dark.
+# Open boxes, pictures that did not come, formulas without a size, figures dark in the dark.
 FAULTS = """
 () => {
   const faults = [];
+  for (const box of document.querySelectorAll(".bd-article details[open]"))
+    faults.push(`open: ${box.textContent.trim().slice(0, 60)}`);
   for (const image of document.images) {
     const shown = image.checkVisibility();
     if (shown && image.complete && !image.naturalWidth) faults.push(`no picture ${image.src}`);
@@ -51,9 +53,46 @@ ON_PAPER = """
 """
 
 
+# A page that opens others in frames, one after the other, and writes down their faults.
+LOOK = """<!doctype html>
+<script>
+const found = {};
+async function look(page, width) {
+  const frame = document.createElement("iframe");
+  frame.style = `width: ${width}px; height: 900px; border: 0`;
+  const loaded = new Promise((resolve) => { frame.onload = resolve; });
+  frame.src = page;
+  document.body.append(frame);
+  await loaded;
+  await new Promise((resolve) => setTimeout(resolve, SETTLE));
+  found[`${page} at ${width}`] = frame.contentWindow.eval("(FAULTS)()".replace("FAULTS", FAULTS));
+  frame.remove();
+}
+onload = async () => {
+  for (const page of PAGES) for (const width of WIDTHS) await look(page, width);
+  document.body.innerHTML = "<pre>" + JSON.stringify(found) + "</pre>";
+};
+</script><body></body>"""
+
+
+def faults_of(site, pages):
+    """Return the faults of pages of a site, narrow and wide, by page: Chromium alone finds them."""
+    sizes = [NARROW["width"], WIDE["width"]]
+    values = {"PAGES": pages, "WIDTHS": sizes, "SETTLE": SETTLE, "FAULTS": FAULTS}
+    texts = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in values.items())
+    (site / "look.html").write_text(LOOK.replace("<script>\n", f"<script>\n{texts}"), "utf-8")
+    command = [PROGRAM, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+    command += ["--allow-file-access-from-files", "--virtual-time-budget=60000", "--dump-dom"]
+    command += [f"--user-data-dir={site / 'chromium'}", (site / "look.html").as_uri()]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    return json.loads(html.unescape(re.search("<body><pre>(.*)</pre>", done.stdout, re.S)[1]))
+
+
 @contextlib.contextmanager
 def chromium():
     """Yield a browser."""
+    from playwright import sync_api as playwright
+
     with playwright.sync_playwright() as started:
         browser = started.chromium.launch(executable_path=PROGRAM, args=["--no-sandbox"])
         yield browser
@@ -86,6 +125,8 @@ def new_page(browser, scheme, size):
 
 def barriers(page):
     """Yield what axe calls serious: what somebody can't reach, read or hear."""
+    import axe_playwright_python as axe
+
     page.evaluate(Path(axe.__file__).with_name("axe.min.js").read_text("utf-8"))
     for violation in page.evaluate(AXE)["violations"]:
         if violation["impact"] in ("serious", "critical"):

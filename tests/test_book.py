@@ -6,8 +6,10 @@ import os
 import re
 import subprocess
 import sys
+from urllib.parse import unquote
 
 import nbformat
+import pages_in_browser as browser
 import pytest
 from PIL import Image
 
@@ -110,7 +112,7 @@ def test_links_to_headings_are_those_of_the_site_and_notebooks_follow_their_shee
     assert "02_vae_mnist.ipynb#Look" not in glossary and ".ipynb#the-method-in-four" in glossary
     sheet = as_read("notebooks/03_activity/README.md")
     assert re.search(r"```{toctree}\n:hidden:\n\n03/01 [^\n]+ <01_har_conv1d>\n```", sheet)
-    assert "mermaid" not in as_read("docs/map.md") and "| builds on |" in as_read("docs/map.md")
+    assert as_read("docs/map.md").count('<a href="../notebooks/') == len(all_notebooks())
 
 
 def test_what_is_for_github_alone_has_a_place_on_the_site():
@@ -252,19 +254,52 @@ def test_what_students_write_and_how_it_is_tested_is_folded(template):
     assert below and not set(below) & shown.keys()
 
 
-@pytest.mark.slow
-def test_the_book_builds_without_a_warning_and_loads_nothing_from_outside(tmp_path):
-    environment = os.environ | {"COURSE_BUILD_DIR": str(tmp_path)}
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """Return the folder of a site with one lesson, as the command builds it."""
+    build = tmp_path_factory.mktemp("build")
     command = [sys.executable, "-m", "tools", "book", "03/01"]
+    environment = os.environ | {"COURSE_BUILD_DIR": str(build)}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    out = tmp_path / "book"
-    page = (out / "notebooks" / "03_activity" / "01_har_conv1d.html").read_text(encoding="utf-8")
+    assert not (build / "book-work").exists()
+    return build / "book"
+
+
+@pytest.mark.slow
+def test_the_book_builds_without_a_warning_and_loads_nothing_from_outside(site):
+    page = (site / "notebooks" / "03_activity" / "01_har_conv1d.html").read_text(encoding="utf-8")
     assert "Show the solution" in page and "<math" in page and "<details" in page
-    assert '<div class="touch" id="touch-' in page
+    assert '<div class="touch" id="touch-' in page and page.count('<meta name="description"') == 1
     assert not re.findall(r'<(?:script|link|img)[^>]+(?:src|href)="https?:', page)
-    student = out / "downloads" / "03_activity" / "01_har_conv1d.ipynb"
+    student = site / "downloads" / "03_activity" / "01_har_conv1d.ipynb"
     assert "# YOUR CODE HERE" in student.read_text(encoding="utf-8")
-    assert (out / "_static" / mathml.FONT).stat().st_size > 100_000
-    assert "microcontrol" in (out / "searchindex.js").read_text(encoding="utf-8")  # its stem
-    assert not (tmp_path / "book-work").exists()
+    assert (site / "_static" / mathml.FONT).stat().st_size > 100_000
+    assert "microcontrol" in (site / "searchindex.js").read_text(encoding="utf-8")  # its stem
+
+
+LOOKED_AT = [
+    *("docs/index.html", "docs/showcase.html", "docs/results.html", "docs/glossary.html"),
+    "notebooks/03_activity/01_har_conv1d.html",
+]
+
+
+@pytest.mark.slow
+def test_files_that_pages_of_the_site_link_are_there(site):
+    missing = []
+    for page in LOOKED_AT:
+        text = (site / page).read_text(encoding="utf-8")
+        for link in re.findall(r'(?:href|src)="([^":#?]+)', text):
+            target = (site / page).parent / unquote(link)
+            of_a_lesson = re.search(r"(notebooks|reproduction)/\w+/\d", link)  # this site has one
+            if not target.exists() and not of_a_lesson:
+                missing.append(f"{page}: {link}")
+    assert missing == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not browser.PROGRAM, reason="there is no Chromium to look at pages with")
+def test_pages_fit_a_telephone_and_a_laptop_and_their_boxes_are_closed(site):
+    found = browser.faults_of(site, LOOKED_AT)
+    assert len(found) == 2 * len(LOOKED_AT)
+    assert {page: faults for page, faults in found.items() if faults} == {}

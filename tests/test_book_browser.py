@@ -10,6 +10,8 @@ from tools.notebook.common import BUILD
 
 SITE = BUILD / "book"
 PAGES = [p for p in sorted(SITE.rglob("*.html")) if "_static" not in p.parts]
+pytest.importorskip("playwright.sync_api")
+pytest.importorskip("axe_playwright_python")
 pytestmark = pytest.mark.skipif(
     browser.PROGRAM is None or not PAGES, reason="there is no Chromium or no build/book here"
 )

@@ -6,7 +6,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import utils
-from utils import executed, solutions
+from utils import solutions
 
 NAME = "98_trial/01_trial"
 SOLUTION = '''def double(x):
@@ -59,19 +59,3 @@ def test_what_cannot_be_solved_here_says_so(notebook, shell):
 def test_outside_a_notebook_nothing_is_defined(notebook):
     with pytest.raises(RuntimeError):
         utils.start(NAME).solution("double")
-
-
-def test_the_running_cell_tells_its_part_of_the_page(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(executed, "cells", ["record(1)"])
-    assert executed.part_of_page(NAME) == ""  # there is no such file
-    below = cell("record(2)", tags=["reproduction"])
-    path = tmp_path / "01_trial.ipynb"
-    path.write_text(json.dumps({"cells": [cell("record(1)"), cell("record(2)")]}))
-    assert executed.part_of_page(NAME) == ""  # the page has no line
-    path.write_text(json.dumps({"cells": [cell("record(1)"), below]}))
-    assert executed.part_of_page(NAME) == "lesson"
-    monkeypatch.setattr(executed, "cells", ["record(1)", "record(2)"])
-    assert executed.part_of_page(NAME) == "reproduction"
-    monkeypatch.setattr(executed, "cells", ["record(3)"])
-    assert executed.part_of_page(NAME) == ""

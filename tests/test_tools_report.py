@@ -258,20 +258,19 @@ def test_page_shows_measured_beside_reported_with_its_reason(accepted_run, monke
     expected = {"section": "Q", "metrics": {"a": {"reported": 0.5}}, "printed": {}}
     monkeypatch.setattr(results, "reported", lambda: {"98_trial/01_trial": expected})
     before = page.section("98_trial/01_trial", "98/01 Trial")
-    assert "| a | 0.5 |  |  |  |  | not run |" in before
+    assert "| not run | a |  | 0.5 |" in before
     part = {"real": {"source": "local", "fraction": 5 / 7349}}
     both = {"sample": {"source": "generated", "fraction": None}, "real": {"fraction": 1.0}}
     ran = result(
-        {"a": entry(0.4, sd=0.01, n=5, why="It is harder.", part="reproduction"), "own": entry(3)},
+        {"a": entry(0.4, sd=0.01, n=5, why="it is harder"), "own_f1": entry(3)},
         datasets={"pets": part, "points": both},
         findings={"It holds.": True, "It does not.": False},
     )
     accepted.merge(ran)
     text = page.section("98_trial/01_trial", "98/01 Trial")
-    assert (
-        "| a | 0.5 | 0.4 ± 0.01 (n = 5) | real |  | reproduction | short: It is harder. |" in text
-    )
-    assert "| own |  | 3 | real |  |  |" in text
+    assert "| short | a | 0.4 ± 0.01 (n = 5) | 0.5 |" in text
+    assert "0.5 expected. It is harder." in text
+    assert "| own F1 | 3 |" in text
     assert re.search("2026-11-20 .*real and synthetic.* abc: ", text)
     sets = "pets (real, 0.068 % of it), points (synthetic), points (real)"
     assert f"{sets}; 12 s; 0.8 GB; keras 3." in text

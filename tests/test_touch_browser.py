@@ -9,6 +9,8 @@ import pytest
 from tools.notebook.common import all_notebooks
 from utils import touch
 
+pytest.importorskip("playwright.sync_api")
+pytest.importorskip("axe_playwright_python")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(browser.PROGRAM is None, reason="there is no Chromium here"),

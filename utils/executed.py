@@ -27,19 +27,6 @@ def page_of(notebook: str) -> Path:
     return Path.cwd() / f"{notebook.rpartition('/')[2]}.ipynb"
 
 
-def part_of_page(notebook: str) -> str:
-    """Return in which part of its page the running cell stands: "lesson" or "reproduction".
-
-    It is "" where the page has no line, or the cell is none of the page's as it is saved.
-    """
-    path = page_of(notebook)
-    on_page = code.cells_of(path) if cells and path.is_file() else []
-    parts = {code.is_below(cell) for cell in on_page if "".join(cell["source"]) == cells[-1]}
-    if len(parts) != 1 or not any(map(code.is_below, on_page)):
-        return ""
-    return "reproduction" if parts.pop() else "lesson"
-
-
 def training_of(notebook: str) -> list[str]:
     """Return checksums of the cells tagged ``training`` that this kernel has executed.
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from data.core.files import build_folder, write_text
-from utils import _start, executed, lessons, results
+from utils import _start, lessons, results
 from utils import touch as figures
 
 if TYPE_CHECKING:
@@ -42,8 +42,7 @@ def record(
     goal there. ``data`` says what was measured: "real", the data set of the source; "sample", the
     course's sample of it; "stand-in", another set or network in its place; "none", an architecture
     alone. ``sd`` is the standard deviation over ``n`` seeds, splits or folds (``ddof=1``). ``note``
-    says how it was measured, ``why`` why it falls short of the reported value or the goal. On a
-    page with a line, the entry says in which part of the page it was measured.
+    says how it was measured, ``why`` why it falls short of the reported value or the goal.
 
     Raises RuntimeError if no notebook was started with ``utils.start``, and ValueError if ``data``
     is unknown, or the value is not a finite number or a list of them.
@@ -56,8 +55,6 @@ def record(
         k: _plain(f"{k} of {name}", v) for k, v in {"sd": sd, "n": n}.items() if v is not None
     }
     entry |= {k: v for k, v in {"note": note, "why": why}.items() if v is not None}
-    if part := executed.part_of_page(course.notebook):
-        entry["part"] = part
     course.recorded[name] = entry
     _write(course)
 

@@ -31,12 +31,15 @@ def page(notebooks: list[Notebook]) -> str:
     A section of a notebook that the reader does not have is named without a link.
     """
     names = {n.name for n in notebooks}
-    parts = [INTRODUCTION]
+    letters: dict[str, list[str]] = {}
     for lesson, term in sorted(lessons.terms(), key=lambda term: term[1]["name"].casefold()):
         place = f"{Notebook(Path(lesson)).id}, {term['heading']}"
         if lesson in names:
             # JupyterLab's name for a heading; GitHub opens the notebook at its top.
             fragment = quote(term["heading"].replace(" ", "-"), safe=",:?!'")
             place = f"[{place}](../notebooks/{lesson}.ipynb#{fragment})"
-        parts.append(f"## {term['name']}\n\n{' '.join(term['text'].split())} ({place})\n")
-    return "\n".join(parts)
+        entry = f"### {term['name']}\n\n{' '.join(term['text'].split())} ({place})\n"
+        letters.setdefault(term["name"][0].upper(), []).append(entry)
+    index = " ".join(f"[{letter}](#{letter.lower()})" for letter in letters)
+    parts = ["\n".join([f"## {letter}\n", *entries]) for letter, entries in letters.items()]
+    return "\n".join([INTRODUCTION, f"{index}\n", *parts])

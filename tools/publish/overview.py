@@ -1,4 +1,4 @@
-"""What the course has, as tables: the README's units, docs/notebooks.md and docs/map.md.
+"""What the course has, as tables: the README's units and docs/notebooks.md.
 
 All of it comes from the notebooks and their lessons.
 """
@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from tools.notebook import launch
-from tools.notebook.common import ROOT, Notebook, Problem, all_notebooks
+from tools.notebook.common import ROOT, Notebook, Problem, all_notebooks, in_order
 from tools.publish import pictures
 from utils import lessons, results
 
 README = ROOT / "README.md"
 NOTEBOOKS_PAGE = ROOT / "docs" / "notebooks.md"
-MAP_PAGE = ROOT / "docs" / "map.md"
 # The README's generated parts stand between a mark that names them and one that ends them.
 MARKS = "<!-- {part}: by `course.py report` -->", "<!-- /{part} -->"
 NOTEBOOKS_INTRODUCTION = """# The notebooks
@@ -23,35 +22,24 @@ Written by `python course.py report`: one row for each notebook, with the hours 
 notebooks that it builds on, its points, and its data sets.
 
 """
-MAP = """\
-# What builds on what
-
-An arrow leads from a unit to another one whose notebooks build on some of its notebooks. The table
-lists this for each notebook. [The glossary](glossary.md) explains the terms.
-
-## The units
-
-```mermaid
-flowchart LR
-{drawing}
-```
-
-## All notebooks
-
-{table}"""
 
 
 def pages() -> dict[Path, str]:
-    """Return the README and the two pages, by their files."""
-    return {README: readme(), NOTEBOOKS_PAGE: notebooks_page(), MAP_PAGE: map_page()}
+    """Return the README and the page of all notebooks, by their files."""
+    return {README: readme(), NOTEBOOKS_PAGE: notebooks_page()}
 
 
 def by_unit() -> dict[str, list[Notebook]]:
-    """Return the notebooks of each unit, in order."""
-    units: dict[str, list[Notebook]] = {}
-    for notebook in all_notebooks():
-        units.setdefault(notebook.path.parent.name, []).append(notebook)
+    """Return the notebooks of each unit in the order in which they are worked, as on its sheet."""
+    units: dict[str, list[Notebook]] = {n.path.parent.name: [] for n in all_notebooks()}
+    for notebook in in_order(all_notebooks()):
+        units[notebook.path.parent.name].append(notebook)
     return units
+
+
+def unit_by_unit() -> list[Notebook]:
+    """Return all notebooks, the units by their numbers and each in the order of its work."""
+    return [notebook for notebooks in by_unit().values() for notebook in notebooks]
 
 
 def table(headings: list[str], rows: list[list[str]]) -> str:
@@ -122,7 +110,7 @@ def sizes(notebooks: list[Notebook]) -> list[str]:
 def notebooks_page() -> str:
     """Return the page with a row a notebook."""
     rows = []
-    for notebook in all_notebooks():
+    for notebook in unit_by_unit():
         link = f"[{notebook.id} {notebook.title}](../notebooks/{notebook.name}.ipynb)"
         if opened := launch.binder(f"{notebook.name}.ipynb"):
             link = f"{link}<br>{opened}"
@@ -133,25 +121,3 @@ def notebooks_page() -> str:
         rows.append([picture, link, hours, before, points, data])
     headings = ["", "notebook", "hours", "builds on", "points", "[data](../data/README.md)"]
     return NOTEBOOKS_INTRODUCTION + table(headings, rows)
-
-
-def map_page() -> str:
-    """Return the map: the units as GitHub draws them, and what each notebook builds on."""
-    boxes, arrows, rows = [], set(), []
-    every = all_notebooks()
-    links = {n.id: f"[{n.id}](../notebooks/{n.name}.ipynb)" for n in every}
-    for unit, notebooks in by_unit().items():
-        count, hours, _ = sizes(notebooks)
-        label = f"{unit[:2]} {lessons.title(unit)}<br>{count} notebook{'s' * (count != '1')}"
-        boxes.append(f'  u{unit[:2]}["{label}, {hours} h"]')
-    for notebook in every:
-        before = notebook.prerequisites
-        after = [other.id for other in every if notebook.id in other.prerequisites]
-        arrows |= {f"  u{i[:2]} --> u{notebook.id[:2]}" for i in before if i[:2] != notebook.id[:2]}
-        name = f"[{notebook.id} {notebook.title}](../notebooks/{notebook.name}.ipynb)"
-        linked = [", ".join(links[i] for i in ids) for ids in (before, after)]
-        rows.append([name, f"{notebook.hours:g}", *linked])
-    drawing = "\n".join([*boxes, *sorted(arrows)])
-    return MAP.format(
-        drawing=drawing, table=table(["notebook", "hours", "builds on", "leads to"], rows)
-    )

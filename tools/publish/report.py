@@ -10,7 +10,7 @@ from pathlib import Path
 from data.core.files import write_text
 from tools.notebook import outputs
 from tools.notebook.common import ROOT, Parser, all_notebooks
-from tools.publish import accepted, data_cards, glossary, overview, pictures, results
+from tools.publish import accepted, course_map, data_cards, glossary, overview, pictures, results
 
 
 def main(argv: list[str]) -> int:
@@ -42,5 +42,5 @@ def main(argv: list[str]) -> int:
 
 def pages() -> dict[Path, str]:
     """Return the generated files and what should be in them."""
-    glossary_page = {glossary.PAGE: glossary.page(all_notebooks())}
-    return results.pages() | glossary_page | overview.pages() | {data_cards.PAGE: data_cards.page()}
+    one = {glossary.PAGE: glossary.page(all_notebooks()), data_cards.PAGE: data_cards.page()}
+    return results.pages() | overview.pages() | course_map.pages() | one

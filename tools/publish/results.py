@@ -7,33 +7,46 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from tools.notebook.common import ROOT, all_notebooks
+from tools.notebook.common import ROOT
 from tools.publish import bench
 from tools.publish.glossary import anchor
-from tools.publish.overview import by_unit, table, verdicts
+from tools.publish.overview import by_unit, table, unit_by_unit, verdicts
 from utils import lessons, results
-from utils.code import REPRODUCTION
 
 PAGE = ROOT / "docs" / "results.md"
 FOLDER = ROOT / "docs" / "results"
 BACK = "[All units](../results.md)\n"
-HEADINGS = ["metric", "reported", "measured", "data", "goal", "part of the page", "verdict"]
+HEADINGS = ["verdict", "number", "measured", "source or goal"]
+# How the verdicts are counted in the row of a notebook.
+REACHED, OPEN = ("equal", "better", results.WITHIN), ("not comparable", "not run")
+# What names of numbers abbreviate, as a person writes it.
+ABBREVIATED = """AP AUC BlogCatalog CMC CNN Cora DeepWalk DIoU DIR ELBO F1 FPIR GCN HOG IoU KiB KL
+MiB MLP MUTAG NME NMI NMS OKS PCA PCK PyG ReLU ResNet50 RMSE SVM"""
+SPELLED = {word.lower(): word for word in ABBREVIATED.split()} | {
+    "gradcam": "Grad-CAM",
+    "ms": "milliseconds",
+    "tsne": "t-SNE",
+    "unet": "U-Net",
+}
 INTRODUCTION = """\
 # Reported and measured
 
 Full runs of the notebooks are compared with {number} numbers: values that the sources report, and
-goals of this course.
+goals of this course. {reached} of them are reached, {short} are short, and {open} cannot be
+compared or were not run.
 
 {verdicts}
-These numbers have the verdict *short*:
+## What falls short
 
-{short}
+{why}
 ## All notebooks
 
-`python course.py report` writes these pages from [results/full.json](../results/full.json), which
-has the last accepted full run of each notebook, and from the reported values and goals in
-`lessons/`. *Code changed since* means that the notebook's training code is no longer what that run
-executed.
+*Reached* counts what is equal, better or within two standard deviations; *open* counts what cannot
+be compared or was not run. A date with a star is that of a run whose training code was changed
+since. `python course.py report` writes these pages from
+[results/full.json](../results/full.json), which has the last accepted full run of each notebook,
+and from the reported values and goals in `lessons/`.
+
 """
 
 
@@ -53,65 +66,68 @@ def pages() -> dict[Path, str]:
 
 def overview() -> str:
     """Return the page with a line a notebook: its verdicts, and the full run behind them."""
-    rows, short, total, below = [], [], Counter[str](), 0
-    for notebook in all_notebooks():
+    rows, short, total = [], [], Counter[str]()
+    for notebook in unit_by_unit():
         counts = Counter(verdict for _, verdict in verdicts(notebook.name))
-        run = results.full_run(notebook.name)
         total += counts
         heading = f"{notebook.id} {notebook.title}"
         link = f"[{heading}](results/{notebook.path.parent.name}.md#{anchor(heading)})"
-        short += [[notebook.id, *cells] for cells in compared(notebook.name) if is_short(cells)]
-        since = ", code changed since" if run and results.changed(notebook.name, run) else ""
-        source = [loaded(run), run["finished"][:10], run["commit"] + since] if run else [""] * 3
-        below += (own := below_line(notebook.name))
-        rows.append([link, *numbers(counts), str(own or ""), *source])
-    rows.append(["all notebooks", *numbers(total), str(below or ""), "", "", ""])
-    headings = ["notebook", *results.VERDICTS, "of these in the reproduction"]
-    headings += ["data of the full run", "date", "commit"]
-    titles = [
-        f"- {benchmark['title']}\n"
-        for benchmark in results.accepted("bench", "benchmarks").values()
-    ]
-    peers = f"[Benchmarks](results/benchmarks.md) on the same work:\n\n{''.join(titles)}"
+        short += [f"- {notebook.id}, {line}\n" for line in short_lines(notebook.name)]
+        rows.append([link, *numbers(counts), date(notebook.name)])
+    rows.append(["all notebooks", *numbers(total), ""])
     meanings = [[name, str(total[name]), text] for name, text in results.VERDICTS.items()]
     introduction = INTRODUCTION.format(
         number=total.total(),
+        reached=sum(total[name] for name in REACHED),
+        short=total["short"],
+        open=sum(total[name] for name in OPEN),
         verdicts=table(["verdict", "numbers", "meaning"], meanings),
-        short=table(["notebook", *HEADINGS], short),
+        why="".join(short),
     )
-    return "\n".join([introduction, table(headings, rows), peers])
+    measured = results.accepted("bench", "benchmarks").values()
+    titles = "".join(f"- {benchmark['title']}\n" for benchmark in measured)
+    peers = f"\n## Beside other libraries\n\n[Benchmarks](results/benchmarks.md):\n\n{titles}"
+    return introduction + table(["notebook", "reached", "short", "open", "full run"], rows) + peers
+
+
+def words(name: str) -> str:
+    """Return the name of a number in words: ``macro_f1`` is "macro F1"."""
+    return " ".join(SPELLED.get(word, word) for word in name.split("_"))
 
 
 def compared(name: str) -> list[list[str]]:
-    """Return a row for each metric of a notebook: measured, expected, and why it is short."""
+    """Return a row for each metric of a notebook: its cells as in ``HEADINGS``, and why."""
     metrics = results.reported().get(name, {}).get("metrics", {})
-    measured = results.full_metrics(name)
-    rows = [results.row(m, measured.get(m), metrics.get(m, {})) for m in {**metrics, **measured}]
-    for cells in rows:
-        cells.insert(-1, measured.get(cells[0], {}).get("part", ""))
-        reasons = [entry.get(cells[0], {}).get("why") for entry in (measured, metrics)]
-        if cells[-1] == "short" and (why := reasons[0] or reasons[1]):
-            cells[-1] += f": {why}"
+    measured, rows = results.full_metrics(name), []
+    for metric in {**metrics, **measured}:
+        entry, expected = measured.get(metric), metrics.get(metric, {})
+        _, source, value, data, goal, verdict = results.row(metric, entry, expected)
+        goal = goal.replace(">=", "at least").replace("<=", "at most")
+        value += " (synthetic data)" if data == "sample" else ""
+        why = (entry or {}).get("why") or expected.get("why", "")
+        rows.append([verdict, words(metric), value, "; ".join(filter(None, (source, goal))), why])
     return rows
 
 
-def below_line(name: str) -> int:
-    """Return how many of a notebook's compared numbers its reproduction has measured."""
-    measured = results.full_metrics(name)
-    metrics = results.reported().get(name, {}).get("metrics", {})
-    compared = [metric for metric, entry in metrics.items() if {"reported", "goal"} & entry.keys()]
-    parts = [measured.get(metric, {}).get("part") for metric in compared]
-    return parts.count(REPRODUCTION)
-
-
-def is_short(cells: list[str]) -> bool:
-    """Say whether a row's verdict is that the measured value misses the expected one."""
-    return cells[-1].startswith("short")
+def short_lines(name: str) -> list[str]:
+    """Return a sentence for each number of a notebook that is short: the values, and why."""
+    return [
+        f"{metric}: {value} measured, {source} expected. {why[:1].upper()}{why[1:]}."
+        for verdict, metric, value, source, why in compared(name)
+        if verdict == "short"
+    ]
 
 
 def numbers(counts: Counter[str]) -> list[str]:
-    """Return a cell a verdict: how many there are, empty for none."""
-    return [str(counts[verdict] or "") for verdict in results.VERDICTS]
+    """Return how many verdicts are reached, short and open; empty for none."""
+    groups = (REACHED, ("short",), OPEN)
+    return [str(sum(counts[verdict] for verdict in group) or "") for group in groups]
+
+
+def date(name: str) -> str:
+    """Return the date of a notebook's accepted run, with a star if its code is another now."""
+    run = results.full_run(name)
+    return run["finished"][:10] + " *" * results.changed(name, run) if run else ""
 
 
 def loaded(run: dict[str, Any]) -> str:
@@ -141,13 +157,20 @@ def section(name: str, heading: str, has_line: bool = False) -> str:
     parts = [f"## {heading}\n", f"{links}\n"]
     if "section" in expected:
         parts.append(f"Source: {expected.get('report', '')}, {expected['section']}.\n")
+    parts += [f"- **short**: {line}\n" for line in short_lines(name)]
+    rows = compared(name)
+    if judged := [row[:-1] for row in rows if row[0]]:
+        parts.append(table(HEADINGS, judged))
+    if others := [row[1:3] for row in rows if not row[0]]:
+        parts += ["Measured without a value to compare:\n", table(["number", "measured"], others)]
+    if printed := expected.get("printed", {}):
+        rows = [[words(name), results.row(name, None, e)[1]] for name, e in printed.items()]
+        parts += [
+            "What else the source prints:\n",
+            table(["setting, shape or result", "value"], rows),
+        ]
     if run:
         parts.append(run_line(name, run))
-    if rows := compared(name):
-        parts.append(table(HEADINGS, rows))
-    if printed := expected.get("printed", {}):
-        rows = [[setting, results.row(setting, None, e)[1]] for setting, e in printed.items()]
-        parts += ["Settings, shapes and other results of the source:\n", table(["", "value"], rows)]
     claims = run.get("findings", {})
     if failed := [f"- {claim}\n" for claim, holds in claims.items() if not holds]:
         head = f"{len(failed)} of the run's {len(claims)} checked claims did not hold:"

@@ -1,14 +1,15 @@
 """``course.py slides``: a lecture from a notebook, as reveal.js slides that nbconvert makes.
 
-They end with the lesson, above the line of the page. A heading begins a slide. Figures, outputs,
-formulas, lists, tables and short paragraphs are shown, longer ones are speaker's notes. Solutions,
-tests and answers are left out before nbconvert starts.
+They end with the lesson, above the line of the page. A heading begins a slide, and so does whatever
+has no room below it, or a second figure. Figures, outputs, formulas, lists, tables and short
+paragraphs are shown, longer ones are speaker's notes. Setup, solutions, tests, records and answers
+are left out before nbconvert starts.
 """
 
 import copy
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,12 @@ SHORT_CODE = 10  # lines; longer code is shown with --code
 HIDDEN_CODE = "hidden-code"  # the tag of cells of which only the outputs are shown
 ANSWERS = re.compile(r"<details>.*?</details>|^\*Rubric\b.*\Z", re.S | re.M)
 LOCAL_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:)[^)\s]*\)")
+SETUP = re.compile(r"#+ Setup\b")
+RECORDS = re.compile(r"\breport\.(record|table|check|full|figure)\(")
+# Pixels on the stage of 720: what a line takes of text and of code, and what a figure takes.
+STAGE, LINE, CODE_LINE, HEADING, FIGURE = 700, 36, 27, 80, 440
+WIDE = 95  # characters of a line of text
+MOST_LINES = 14  # of printed output; of a longer one, the last are shown
 ALWAYS_SHOWN = re.compile(r"[-*+] |\d+[.)] |\||>|!\[|\$\$|```|\*\*(?:Check yourself|Open question)")
 HELP = """\
 The page loads reveal.js and MathJax from the network. For a room without a network, run
@@ -73,7 +80,6 @@ def page(notebook: Notebook, *, code: bool = False, **libraries: str) -> str:
         template_name="lecture",
         extra_template_basedirs=[str(TEMPLATES)],
         reveal_theme="white",
-        reveal_scroll=True,
         embed_images=True,
         exclude_input_prompt=True,
         exclude_output_prompt=True,
@@ -95,7 +101,63 @@ def lecture(notebook: Notebook, *, code: bool = False) -> Any:
             slides += text_cells(cell.source, cell.get("attachments", {}))
         else:
             slides += code_cell(cell, code)
+    slides = list(paged(without_setup(slides)))
     return new_notebook(cells=slides, metadata={"title": f"{notebook.id} {notebook.title}"})
+
+
+def kind_of(cell: Any) -> str:
+    """Return nbconvert's kind of slide that a cell is, or "-" where it goes on with the last."""
+    return cell.metadata.get("slideshow", {}).get("slide_type", "-")
+
+
+def without_setup(slides: Iterable[Any]) -> Iterator[Any]:
+    """Yield the cells that do not stand below the heading of a setup."""
+    is_setup = False
+    for cell in slides:
+        if kind_of(cell) in ("slide", "subslide"):
+            is_setup = bool(SETUP.match(cell.source))
+        if not is_setup:
+            yield cell
+
+
+def paged(slides: Iterable[Any]) -> Iterator[Any]:
+    """Yield cells with a new slide, under the same heading, for what has no room on the last."""
+    heading, used = None, 0
+    for cell in slides:
+        if kind_of(cell) == "notes":
+            yield cell
+            continue
+        if kind_of(cell) != "-":
+            heading, used = cell, 0
+        elif heading and used > HEADING and used + height(cell) > STAGE:
+            again = copy.deepcopy(heading)
+            again.id = f"{cell.id}-heading"
+            again.metadata["slideshow"]["slide_type"] = "subslide"
+            yield again
+            used = HEADING
+        used += height(cell)
+        yield cell
+
+
+def height(cell: Any) -> int:
+    """Return about how many pixels of the stage a cell takes."""
+    if kind_of(cell) != "-":
+        return HEADING
+    if cell.cell_type == "markdown":
+        lines = sum(1 + len(line) // WIDE for line in cell.source.splitlines())
+        return FIGURE if "](" in cell.source and "![" in cell.source else LINE * (lines + 1)
+    is_shown = HIDDEN_CODE not in cells.tags(cell)
+    total = CODE_LINE * (len(cell.source.splitlines()) + 2) if is_shown else 0
+    for output in cell.outputs:
+        kinds = output.get("data", {})
+        if any(kind.startswith("image/") for kind in kinds):
+            total += FIGURE
+        elif "text/html" in kinds:
+            total += LINE * (kinds["text/html"].count("<tr") + 2)
+        else:
+            text = output.get("text") or kinds.get("text/plain", "")
+            total += CODE_LINE * (len(text.splitlines()) + 1)
+    return total
 
 
 def text_cells(source: str, attachments: dict[str, Any]) -> Iterator[Any]:
@@ -128,8 +190,15 @@ def code_cell(cell: Any, code: bool) -> list[Any]:
     cell.outputs = [o for o in cell.outputs if not touch.numbers_in(o.get("data", {}))]
     if cells.is_solution(cell):
         cell.source, cell.outputs = empty(cell.source), []
+    is_record = bool(RECORDS.search(cell.source))
+    if is_record:  # its figure stays
+        cell.outputs = [o for o in cell.outputs if "image/png" in o.get("data", {})]
+    for output in (o for o in cell.outputs if o.output_type == "stream"):
+        lines = output.text.splitlines(keepends=True)
+        output.text = "".join([*["...\n"][: len(lines) > MOST_LINES], *lines[-MOST_LINES:]])
     is_long = len(cell.source.splitlines()) > SHORT_CODE
-    if {"imports", "settings", cells.DRAWS} & set(cells.tags(cell)) or (is_long and not code):
+    is_aside = is_record or {"imports", "settings", cells.DRAWS} & set(cells.tags(cell))
+    if is_aside or (is_long and not code):
         cell.metadata["tags"] = [*cells.tags(cell), HIDDEN_CODE]
         return [cell] if cell.outputs else []
     return [cell]

@@ -8,6 +8,7 @@ import io
 import os
 import re
 import shutil
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -26,7 +27,7 @@ from tools.notebook.common import (
     shown,
     write_notebook,
 )
-from tools.publish.book import mathml, sources
+from tools.publish.book import mathml, pages, sources
 
 OUT, WORK = BUILD / "book", BUILD / "book-work"
 NO_FAULTS = ["toc.not_included"]  # a benchmark: no list of contents has it, a notebook links to it
@@ -62,12 +63,28 @@ def main(argv: list[str]) -> int:
         target = site / "downloads" / f"{notebook.name}.ipynb"
         target.parent.mkdir(parents=True, exist_ok=True)
         write_notebook(target, unsolved(notebook))
+    add_examples(site / "downloads")
     shutil.rmtree(OUT, ignore_errors=True)
     site.rename(OUT)
     shutil.rmtree(WORK)
-    pages = len(list(OUT.rglob("*.html")))
-    print(f"{pages} pages in {time.monotonic() - began:.0f} s: open {shown(OUT)}/index.html")
+    count = len(list(OUT.rglob("*.html")))
+    print(f"{count} pages in {time.monotonic() - began:.0f} s: open {shown(OUT)}/index.html")
     return 0
+
+
+def add_examples(downloads: Path) -> None:
+    """Write what the page for teachers shows: the release of a unit, and the slides of a lesson.
+
+    They come from the commands that instructors use, which stand above this package.
+    """
+    (notebook,) = select([pages.OPENS])
+    environment = os.environ | {"COURSE_BUILD_DIR": str(WORK)}
+    for command in ("release", notebook.id[:2]), ("slides", notebook.id):
+        words = [sys.executable, "-m", "tools", *command]
+        subprocess.run(words, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    unit = notebook.path.parent.name
+    (WORK / "release" / f"{unit}.zip").rename(downloads / f"{unit}.zip")
+    (WORK / "slides" / f"{notebook.name}.html").rename(downloads / "slides.html")
 
 
 def sphinx(builder: str, work: Path, suppressed: list[str]) -> list[str]:

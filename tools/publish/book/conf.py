@@ -3,11 +3,16 @@
 It gives two settings itself: the folders of static files, and which warnings do not count.
 """
 
+import html
 import sys
+import textwrap
 from pathlib import Path
+
+from docutils import nodes
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
+from tools.notebook import launch
 from tools.publish.book import mathml
 
 project = "Deep vision and graph learning"
@@ -56,7 +61,37 @@ html_theme_options = {
 }
 
 
+A_SENTENCE, MOST_DESCRIBED = 60, 160  # characters of a page's first paragraph
+FOOTER = (
+    "<p>Written from <code>{source}</code>{course}. Code: Apache-2.0. Text and figures: CC BY 4.0. "
+    'Data sets and networks <a href="{credits}">keep their own licences</a>.</p>'
+)
+
+
+def is_bar(node):
+    """Say whether a node is the line under a title, or the buttons of the first page."""
+    return bool({"lesson-bar", "actions"} & set(node["classes"]))
+
+
+def described(app, page, template, context, doctree):
+    """Give a page its description, and a line on its source and licence."""
+    if doctree is None:  # the search
+        return
+    texts = (p.astext() for p in doctree.findall(nodes.paragraph) if not is_bar(p.parent))
+    first = next((text for text in texts if len(text) > A_SENTENCE), page)
+    text = html.escape(textwrap.shorten(first, MOST_DESCRIBED, placeholder=" …"))
+    context["metatags"] += f'<meta name="description" content="{text}">'
+    source = app.env.doc2path(page, base=False)
+    address = f"{launch.GITHUB}{launch.repository()}" if launch.repository() else ""
+    context["theme_extra_footer"] = FOOTER.format(
+        source=str(source).replace("reproduction/", "notebooks/"),
+        course=f' of <a href="{address}">{address}</a>' if address else "",
+        credits=context["pathto"]("docs/credits"),
+    )
+
+
 def setup(app):
     """Set formulas without a script: before anything copies them, such as a title's."""
+    app.connect("html-page-context", described)
     app.connect("doctree-read", mathml.convert_all, priority=100)
     app.add_html_math_renderer("mathml", (mathml.inline, None), (mathml.block, None))

@@ -28,7 +28,7 @@ from utils import touch
 
 # Sphinx numbers headings by depth; what a page has beside its own text is written as HTML.
 BAR = (
-    '<p class="lesson-bar"><b>{n.id}</b> · {n.hours:g} hours · {n.points} points · '
+    '<p class="lesson-bar"><b>{n.id}</b> · {hours} · {n.points} points · '
     '<a href="../../downloads/{n.name}.ipynb" download>Download the student version</a>, or in the '
     "course's folder: <code>python course.py lab {n.id}</code>{opens}</p>"
 )
@@ -50,6 +50,7 @@ BEGIN_OF_REPRODUCTION = """\
 # A heading of the third level becomes one of the second, because the page has its own title.
 HIGHER = re.compile(r"(?P<code>```.*?```)|^#(?=##+ )", re.S | re.M)
 ANSWER = '<details class="answer">\n<summary>A model answer</summary>\n\n{}\n\n</details>'
+ASKED = '<div class="asked">\n\n{}\n\n</div>'
 OPTION = (
     '<div><label><input type="radio" name="{name}" data-right="{right:d}" aria-label="{label}">'
 )
@@ -101,7 +102,8 @@ def bar(notebook: Notebook) -> str:
     """Return the line under the title: its size, the student version, and where it opens."""
     links = re.findall(r"\[([^]]+)\]\(([^)]+)\)", launch.binder(f"{notebook.name}.ipynb"))
     opens = [f' · <a href="{html.escape(address)}">Open in {text}</a>' for text, address in links]
-    return BAR.format(n=notebook, opens="".join(opens))
+    hours = f"{notebook.hours:g} hour{'s' * (notebook.hours != 1)}"
+    return BAR.format(n=notebook, hours=hours, opens="".join(opens))
 
 
 def parts_of(cell: Any) -> list[Any]:
@@ -145,12 +147,17 @@ def figures_to_touch(notebook: Notebook) -> list[tuple[str, Any]]:
 
 
 def with_quizzes(text: str, quizzes: list[quiz.Quiz]) -> str:
-    """Return a cell's text with its quizzes, each before the folded answer to its question."""
-    parts = text.split(quiz.CHECK)
+    """Return a cell's text with its quizzes, each before the folded answer to its question.
+
+    A quiz asks its question itself; the one of the notebook is for a reader without scripts.
+    """
+    first, *parts = text.split(quiz.CHECK)
+    parts = [quiz.CHECK + part for part in parts]
     for quiz_ in quizzes:
-        question, folded_answer, answer = parts[quiz_.nth].partition("\n<details>")
-        parts[quiz_.nth] = f"{question.rstrip()}\n\n{form(quiz_)}\n{folded_answer}{answer}"
-    return quiz.CHECK.join(parts)
+        question, folded_answer, answer = parts[quiz_.nth - 1].partition("\n<details>")
+        asked = ASKED.format(question.rstrip())
+        parts[quiz_.nth - 1] = f"{asked}\n\n{form(quiz_)}\n{folded_answer}{answer}"
+    return "".join([first, *parts])
 
 
 def form(quiz_: quiz.Quiz) -> str:
@@ -159,7 +166,11 @@ def form(quiz_: quiz.Quiz) -> str:
     A choice has a name of its own, since a formula gives it none.
     """
     name = f"quiz-{quiz_.cell}-{quiz_.nth}"
-    parts = [f'<form class="quiz" id="{name}" hidden><fieldset><legend>', quiz_.ask, "</legend>"]
+    parts = [
+        f'<form class="quiz" id="{name}" hidden><fieldset><legend>',
+        f"{quiz.CHECK} {quiz_.ask}",
+        "</legend>",
+    ]
     for text, right, why in quiz_.options:
         label = html.escape(re.sub("[$`]", "", text))
         parts += [OPTION.format(name=name, right=right, label=label), text]

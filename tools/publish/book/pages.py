@@ -6,14 +6,19 @@ from pathlib import Path
 
 from tools.notebook import launch
 from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, all_notebooks, in_order
-from tools.publish import pictures
+from tools.publish import course_map, pictures
 from tools.publish.book import lesson
-from tools.publish.overview import by_unit, sizes
+from tools.publish.overview import by_unit, sizes, unit_by_unit
 from utils import lessons, results, touch
 
-DRAWING = re.compile(r"^(# .*?\n).*^(?=## All notebooks)", re.S | re.M)
 SHARES = ("test_accuracy", "test_accuracy_by_recording", "threshold_accuracy_by_recording")
 OPENS = "03/01"  # the notebook whose figure to touch opens the page
+STRIP = ("07/09", "02/01", "09/03", "06/01")  # lessons whose pictures open the page
+# What the site holds of the unit that the page for teachers shows: the files' places and names.
+RELEASE = '<p><a href="../downloads/{unit}.zip" download>The release of {unit}</a> (a zip)</p>'
+DECK = '<p><a href="../downloads/slides.html">The slides of {id}, {title}</a></p>'
+EXAMPLE = re.compile(r"^\[(?P<title>[^]]+)\]\((?P<page>showcase/[^)]+)\)$", re.M)
+FRAME = '<iframe class="example" src="../_static/{page}" title="{title}"></iframe>'
 CARD = """\
 ::::{{grid-item-card}} {title}
 :link: ../notebooks/{unit}/README
@@ -35,10 +40,13 @@ def completed(file: str, text: str) -> str:
     """Return a page of Markdown with what the site adds; ``file`` is its path in the repository."""
     if file == "docs/index.md":
         return first_page(text)
+    if file == "docs/showcase.md":
+        return showcase(text)
     if file == "docs/results.md":
         return text + contents([f"results/{unit}" for unit in by_unit()] + ["results/benchmarks"])
     if file == "docs/map.md":
-        return DRAWING.sub(r"\1\n", text)  # it is in a language that GitHub draws
+        chart = f"![{course_map.ALT}]({course_map.PICTURE.name})"
+        return text.replace(chart, f'<div class="map">{course_map.picture(unit_by_unit())}</div>')
     if re.fullmatch(r"notebooks/\w+/README\.md", file):
         own = by_unit()[Path(file).parent.name]
         return text + contents([f"{n.id} {n.title} <{n.path.stem}>" for n in own])
@@ -63,6 +71,7 @@ def first_page(text: str) -> str:
     opening = next(n for n in every if n.id == OPENS)
     ordered = in_order(every)  # as `course.py progress` names them, too
     parts = {
+        "strip": strip(every),
         "figure": touch.element(*lesson.figures_to_touch(opening)[0]).replace('id="', 'id="first-'),
         "shares": shares(opening),
         "touches": touches(every),
@@ -73,6 +82,17 @@ def first_page(text: str) -> str:
     for name, part in parts.items():
         text = text.replace(f"<!-- {name} -->", part)
     return text
+
+
+def strip(every: list[Notebook]) -> str:
+    """Return a row of pictures, each with a link to its lesson."""
+    by_id = {n.id: n for n in every}
+    links = [
+        f"[![{pictures.figure_of(n)[1]}]({os.path.relpath(pictures.place(n), ROOT / 'docs')})]"
+        f"(../notebooks/{n.name}.ipynb)"
+        for n in map(by_id.__getitem__, STRIP)
+    ]
+    return "::::{div} strip\n" + "\n".join(links) + "\n::::"
 
 
 def shares(notebook: Notebook) -> str:
@@ -112,6 +132,32 @@ def cards() -> str:
         )
         parts.append(card)
     return "\n".join([*parts, ":::::"])
+
+
+# ------------------------------------------------------------------ the page for teachers
+
+
+def showcase(text: str) -> str:
+    """Return docs/showcase.md with its examples in the page itself, and the syllabus."""
+    opening = next(n for n in all_notebooks() if n.id == OPENS)
+    parts = {
+        "release": RELEASE.format(unit=opening.path.parent.name),
+        "deck": DECK.format(id=opening.id, title=opening.title),
+        "syllabus": f"```\n{syllabus()}\n```",
+    }
+    for name, part in parts.items():
+        text = text.replace(f"<!-- {name} -->", part)
+    return EXAMPLE.sub(lambda match: FRAME.format(**match.groupdict()), text)
+
+
+def syllabus() -> str:
+    """Return the ten weeks as plain text for a page of a university."""
+    lines = []
+    for number, week in enumerate(lessons.weeks(), 1):
+        own = [n for n in in_order(all_notebooks()) if n.lesson["week"] == number]
+        lines.append(f"Week {number}: {week['title']} ({sum(n.hours for n in own):g} hours)")
+        lines += [f"  {n.id}  {n.title} ({n.points} points)" for n in own]
+    return "\n".join(lines)
 
 
 def weeks(ordered: list[Notebook]) -> str:

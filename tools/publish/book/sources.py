@@ -65,6 +65,7 @@ def write(
     sources = Sources(folder, texts, notebooks)
     write_text(folder / "_static" / "touch.js", touch.script())
     write_text(folder / "_static" / "touch.css", touch.style())
+    shutil.copytree(ROOT / "docs" / "showcase", folder / "_static" / "showcase")
     for notebook in sources.notebooks.values():
         sources.add_notebook(notebook, outputs)
     while sources.waiting:

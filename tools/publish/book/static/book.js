@@ -27,6 +27,7 @@ addEventListener("afterprint", () => {
 /** Say of the chosen option of a quiz whether it is right, and why. */
 for (const quiz of document.querySelectorAll("form.quiz")) {
   quiz.hidden = false;
+  quiz.previousElementSibling.hidden = true; // the same question, for a reader without scripts
   quiz.addEventListener("submit", (event) => event.preventDefault());
   quiz.addEventListener("change", (event) => {
     const right = event.target.dataset.right === "1";
