@@ -86,7 +86,7 @@ def parser() -> argparse.ArgumentParser:
     add("--tests", type=Path, metavar="DIR", help="private hidden tests")
     text = "a folder of units in place of the course's own"
     add("--notebooks", type=Path, default=NOTEBOOKS, metavar="DIR", help=text)
-    text = "write the folders that nbgrader's formgrader needs beside the gradebook"
+    text = "open nbgrader's formgrader to mark the open questions"
     add("--formgrader", action="store_true", help=text)
     text = "write tables and pages again, with the marks that were given in formgrader"
     add("--feedback", action="store_true", help=text)
@@ -159,6 +159,8 @@ def grade(options: argparse.Namespace) -> int:
             term.write(out)
             waiting, attention = pages.write(out, *gradebook.update(out))
     summary(outcomes, waiting, attention)
+    if waiting:
+        print(f"to mark the answers: {formgrader.command(out, '--formgrader')}")
     seconds = time.monotonic() - began
     print(f"{seconds:.0f} s; {shown(out)}/ has grades.csv, overview.html, feedback/")
     return 1 if any("failed" in o for o in outcomes) else 0
@@ -225,7 +227,10 @@ def summary(outcomes: list[dict[str, Any]], waiting: int, attention: list[tuple[
     students = len({o["student"] for o in graded})
     print(f"notebooks graded: {len(graded)}; students: {students}; tasks: {numbers}")
     print(f"answers to review: {waiting} (grades.csv, column 'needs review')")
-    for kind, line in attention[:10]:
+    if absent := [name for kind, name in attention if kind == "absent"]:
+        print(f"of the class, {len(absent)} handed in nothing: {visible(', '.join(absent))}")
+    lines = [(kind, line) for kind, line in attention if kind != "absent"]
+    for kind, line in lines[:10]:
         print(f"  ! {kind}: {visible(line)}")
-    if len(attention) > 10:
-        print(f"  ! and {len(attention) - 10} more, in overview.html")
+    if len(lines) > 10:
+        print(f"  ! and {len(lines) - 10} more, in overview.html")
