@@ -62,6 +62,8 @@ def main(argv: list[str]) -> int:
     if not options.solved and not RELEASED.is_file():
         for line in work.prepare(every):
             print(f"course.py lab: {line}")
+    if RELEASED.is_file():
+        work.name_kernel(every)
     folder = work.write_solved(every) if options.solved else work.folder()
     which = f"{len(chosen)} notebooks, {chosen[0].id} to {chosen[-1].id}, are"
     if len(chosen) == 1:

@@ -12,6 +12,7 @@ import re
 import shutil
 import tempfile
 import zipfile
+from datetime import date
 from pathlib import Path
 
 from filelock import FileLock
@@ -53,7 +54,6 @@ where it names several values, as `return a, b` does. A data frame or a series i
 a tensor only where the docstring says tensor. NumPy numbers count as Python numbers.
 
 """
-DATE = (2020, 1, 1, 0, 0, 0)  # of every file in a zip, so that one state makes one zip
 
 
 def main(argv: list[str]) -> int:
@@ -150,11 +150,12 @@ def sheet(unit: str) -> str:
 
 
 def write_zip(folder: Path, target: Path) -> None:
-    """Pack a folder so that the same files make the same bytes, wherever it is done."""
+    """Pack a folder so that the same files make the same bytes all day, wherever it is done."""
+    today = date.today().timetuple()[:6]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(p for p in folder.rglob("*") if p.is_file()):
             name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
-            entry = zipfile.ZipInfo(name, DATE)
+            entry = zipfile.ZipInfo(name, today)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system, entry.external_attr = 3, 0o100644 << 16
             archive.writestr(entry, path.read_bytes())
