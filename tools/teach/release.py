@@ -18,7 +18,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from data.core.files import write_text
-from tools.commands import RELEASED
+from tools.commands import DISK, DOWNLOAD, RELEASED
 from tools.notebook import tasks
 from tools.notebook.common import BUILD, NOTEBOOKS, ROOT, Notebook, Parser, Problem, select, shown
 from tools.publish import glossary
@@ -33,16 +33,16 @@ UNIT_FILES = (
     "results/figures/{unit}/*/*.svg",
 )
 REQUIREMENTS = ROOT / "requirements-learn.txt"
-SET_UP = """\
+SET_UP = f"""\
 ## Set up
 
-You need Python 3.11, 3.12 or 3.13 and 6 GB of disk. Unpack the zip, and in its folder run
+You need Python 3.11, 3.12 or 3.13 and {DISK} of disk. Unpack the zip, and in its folder run
 
 ```
 python course.py lab
 ```
 
-The first run makes an environment of its own in `.venv` (a few minutes; about 1 GB is \
+The first run makes an environment of its own in `.venv` (a few minutes; {DOWNLOAD} is \
 downloaded, which stays in the package cache outside this folder) and opens JupyterLab. Later \
 runs open it at once. Where `python` is not found, write `python3`, on Windows `py`.
 

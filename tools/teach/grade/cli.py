@@ -76,23 +76,26 @@ def parser() -> argparse.ArgumentParser:
     add = p.add_argument
     text = "a folder STUDENT/UNIT/NOTEBOOK.ipynb or STUDENT/ANY.zip, or a zip of Moodle or Canvas"
     add("submissions", nargs="?", type=Path, help=text)
-    text = "the folder for the gradebook, tables and feedback pages"
+    text = "the folder for the gradebook, tables and feedback pages (default: build/grade)"
     add("--out", type=Path, default=BUILD / "grade", help=text)
     text = "notebooks graded at a time (default: the number of usable cores)"
     add("--jobs", type=int, default=cores(), help=text)
-    add("--scheduler", metavar="ADDRESS", help="send the work to this Dask scheduler")
+    text = "send the work to this Dask scheduler (default: one of its own on this machine)"
+    add("--scheduler", metavar="ADDRESS", help=text)
     text = "the class as nbgrader imports it: id, first_name, last_name, email, lms_user_id"
     add("--students", type=Path, metavar="CLASS.csv", help=f"{text}; later calls remember it")
     add("--tests", type=Path, metavar="DIR", help="private hidden tests")
-    text = "a folder of units in place of the course's own"
+    text = "a folder of units in place of the course's own (default: notebooks)"
     add("--notebooks", type=Path, default=NOTEBOOKS, metavar="DIR", help=text)
     text = "open nbgrader's formgrader to mark the open questions"
     add("--formgrader", action="store_true", help=text)
     text = "write tables and pages again, with the marks that were given in formgrader"
     add("--feedback", action="store_true", help=text)
-    text = "write the points of a unit into a copy of moodle's worksheet or canvas's gradebook"
+    text = "write the points of a unit into a copy of moodle's worksheet or canvas's gradebook, "
+    text += "OUT/export/PLATFORM_UNIT.csv; for moodle also a zip of feedback pages"
     add("--export", nargs=3, metavar=("PLATFORM", "UNIT", "TABLE.csv"), help=text)
-    add("--column", default="", metavar="NAME", help="with --export: the column of the grades")
+    text = "with --export: the column of the grades (default: Grade, or the unit's in canvas)"
+    add("--column", default="", metavar="NAME", help=text)
     return p
 
 
