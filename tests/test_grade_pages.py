@@ -66,14 +66,14 @@ def test_the_overview_counts_who_solved_a_task_and_names_who_handed_in_nothing(o
 
 
 def test_a_question_stands_beside_its_answer(tmp_path):
-    text = new_markdown_cell("## Open question\n\nWhy? *Rubric: 4 points.*")
+    text = new_markdown_cell("## Open question\n\n**Open question (4 points).** Why? *Rubric.*")
     answer = new_markdown_cell("YOUR ANSWER HERE", metadata=block("a_why", grade=True, points=4))
     released = tmp_path / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb"
     content = new_notebook(cells=[new_markdown_cell("# Small"), text, answer])
     write_text(released, nbformat.writes(content))
     sheet = pages.sheet_of(tmp_path, UNIT, NAME)
     assert sheet.title == "01 Small"
-    assert sheet.questions["a_why"].strip() == "<p>Why? <em>Rubric: 4 points.</em></p>"
+    assert sheet.questions["a_why"].strip() == "<p>Why? <em>Rubric.</em></p>"
 
 
 @pytest.mark.parametrize(

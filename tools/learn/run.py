@@ -61,7 +61,7 @@ def parser(update: bool = False) -> argparse.ArgumentParser:
     p = Parser(
         prog="python course.py run",
         description=f"Execute {whose}, each in a fresh kernel, and show what they measured. The "
-        "executed copies are in build/executed/; the notebooks stay as they are. The profile lesson "
+        "executed copies are in build/executed/; notebooks stay as they are. The profile lesson "
         "leaves out the cells below the line of a page, which reproduce its source. With the quick "
         f"profile, a cell is stopped after {switches.CELL_SECONDS // 60} minutes.",
     )

@@ -106,8 +106,8 @@ def reached() -> str:
     return (
         "The course repeats the experiments of five student reports. We compare its full runs with "
         f"{len(pairs)} numbers: those of the reports, and some goals of our own. Of these, "
-        f"{total['equal'] + total['better']} are reached or surpassed; {counts} of them are counts, "
-        f"such as of parameters. Within two standard deviations are "
+        f"{total['equal'] + total['better']} are reached or surpassed; {counts} of them are "
+        f"counts, such as of parameters. Within two standard deviations are "
         f"{total['within two standard deviations']}, and {total['short']} are missed. For "
         f"{total['not comparable']} no verdict is possible, because data or settings differ, and "
         f"{total['not run']} were not run ([docs/results.md](docs/results.md))."

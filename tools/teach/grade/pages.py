@@ -83,7 +83,7 @@ def as_html(text: str) -> str:
     """Return the Markdown of a question, which is the course's own, without its headings."""
     from nbconvert.filters import markdown2html
 
-    return markdown2html(re.sub(r"^#+ .*$", "", text, flags=re.M))
+    return markdown2html(re.sub(r"^(#+ .*$|\*\*Open question[^*]*\*\*)", "", text, flags=re.M))
 
 
 def in_order(rows: Iterable[Row], answers: Iterable[str]) -> list[Row]:
