@@ -148,7 +148,7 @@ def test_the_comment_may_stand_above_what_prepares_the_line(test):
     [
         ("assert isinstance(f(), np.ndarray), type(f())", "expected an array, got an int"),
         ("assert isinstance(f(), (tuple, float))", "expected a tuple or a float, got an int"),
-        ("assert f() > 2 and f() == 9, 'a sentence'", "expected 9, got 7"),
+        ("assert f() > 2 and f() == 9, 'a sentence'", "a sentence\nexpected 9, got 7"),
         ("assert abs(f() - 2) < 1e-3", "abs(f() - 2) is 5"),
         ("np.testing.assert_equal(f(), 9)", "the values differ\ngot:\n7\nexpected:\n9"),
         (

@@ -181,7 +181,8 @@ def in_words(error: AssertionError, test: str) -> str:
     node = statement_at(test, line)
     if isinstance(node, ast.Assert) and steps[-1][0] is frame:
         with contextlib.suppress(Exception):  # the test computed it a moment ago
-            text = claim_in_words(node.test, frame) or text
+            said = f"{text}\n" if isinstance(node.msg, ast.Constant | ast.JoinedStr) else ""
+            text = said + claim_in_words(node.test, frame) or text
     return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
 
 
