@@ -145,10 +145,10 @@ def write_grades(
         names = names_of(lost, submissions)
         lines.append(f"  ! {len(lost)} students have no row of their own in {table.name}: {names}")
     idle = [row for number, row in enumerate(table.rows) if number not in owners]
-    if names := [visible(row[table.person].strip()) for row in idle if any(table.keys(row))]:
+    if rest := [visible(row[table.person].strip()) for row in idle if any(table.keys(row))]:
         lines.append(
-            f"  ! {len(names)} rows keep their old grade, because no hand-in of {unit} is clearly "
-            f"theirs: {', '.join(names)}"
+            f"  ! {len(rest)} rows keep their old grade, because no hand-in of {unit} is clearly "
+            f"theirs: {', '.join(rest)}"
         )
     if isinstance(table, Worksheet):
         write_feedback(table, owners, out)
