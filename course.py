@@ -22,7 +22,7 @@ import sys
 import time
 from pathlib import Path
 
-from tools.commands import FIRST_FOR, hand_over, installed, offered
+from tools.commands import DISK, DOWNLOAD, FIRST_FOR, hand_over, offered
 
 ROOT = Path(__file__).resolve().parent
 LINK = ROOT / ".venv"  # the folder itself, or a link to one on another disk
@@ -81,8 +81,8 @@ def usage() -> str:
     lines += [
         "",
         "python course.py COMMAND --help explains a command. The first call takes some minutes:",
-        f"it makes .venv ({installed()}). `rm -r .venv` removes it, and `uv cache clean` or",
-        "`pip cache purge` removes what it downloaded.",
+        f"it downloads {DOWNLOAD} into .venv and needs {DISK} of disk. `rm -r .venv` removes the",
+        "environment, and `uv cache clean` or `pip cache purge` what was downloaded.",
     ]
     return "\n".join(lines)
 
@@ -194,7 +194,7 @@ def install() -> None:
         by_uv = [uv, "venv", "--quiet", "--seed", "--python", sys.executable]
         run([*(by_uv if uv else [sys.executable, "-m", "venv"]), str(VENV)])
         ORIGIN.write_text(f"{ROOT}\n", encoding="utf-8")
-    say(f"downloading about 1 GB and installing it into {LINK.name} ({installed()})")
+    say(f"downloading {DOWNLOAD} and installing it into {LINK.name} ({DISK} of disk in all)")
     quiet = [] if sys.stderr.isatty() else ["--quiet"]  # a person sees how far it is
     own = ["--no-deps", "--no-build-isolation", "-e", str(ROOT)]
     if uv:
@@ -262,7 +262,7 @@ def run(command: list[str]) -> None:
     if done.returncode:
         raise OSError(
             f"`{' '.join(command[:6])} ...` ended with exit code {done.returncode} (its messages "
-            "are above). Check the network and the free disk space (6 GB), then call again: the "
+            f"are above). Check the network and the free disk space ({DISK}), then call again: the "
             "next call completes the rest."
         )
 

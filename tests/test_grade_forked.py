@@ -27,7 +27,7 @@ pytestmark = [*SANDBOXED, pytest.mark.usefixtures("origin"), pytest.mark.xdist_g
 def value_of(expression, more=""):
     """Return what an expression of a student's is worth in there, as text."""
     source = f"import os\n{more}\ndef double(x):\n    raise ValueError(repr(({expression})))"
-    return re.search(r"ValueError: (.*?)(?: \[ValueError|$)", graded(source)["reason"])[1]
+    return re.search(r"ValueError: (.*?)(?: \[line|$)", graded(source)["reason"])[1]
 
 
 def source():

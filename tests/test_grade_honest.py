@@ -67,7 +67,7 @@ assert double(3) == 6
 assert double(-2.5) == -5.0
 ### END HIDDEN TESTS"""
 HIDDEN = {
-    "wrong": ("return 0", "fail", "AssertionError"),
+    "wrong": ("return 0", "fail", "expected -5.0, got 0"),
     "error": ("raise KeyError('a secret')", "fail", "a secret"),
     "not implemented": ("raise NotImplementedError", "fail", "NotImplementedError"),
     "end": ("os._exit(3)", "died", "the process of the code ended without an answer"),

@@ -39,7 +39,7 @@ def test_honest_work_gets_its_points_and_a_wrong_answer_none():
     assert wrong["reason"] == run_tasks.FAILS
     assert SECRET in wrong["detail"]  # for the instructor alone
     visible = graded("def double(x):\n    return 7")
-    assert "AssertionError" in visible["reason"] and SECRET not in visible["detail"]
+    assert "expected 6, got 7" in visible["reason"] and SECRET not in visible["detail"]
 
 
 # ------------------------------------------------------------------ too much of something

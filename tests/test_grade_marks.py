@@ -1,15 +1,20 @@
 """Marks in the gradebook: those given by hand stay, and accidents to the file cost none."""
 
-import json
+import html
+import re
 import warnings
 from unittest import mock
 
+import nbformat
 import pytest
 from grade_class import HEAD, NAME, UNIT, empty_gradebook, graded, merged, outcome, table
 from grade_class import out as out
+from grade_course import DOUBLE, course
+from nbconvert.filters import markdown2html
+from nbformat.v4 import new_markdown_cell
 
 from tools.notebook.common import Problem
-from tools.teach.grade import cli, gradebook, store, term
+from tools.teach.grade import cli, formgrader, gradebook, store, term
 
 ADA = f"ada,{UNIT},{NAME}"
 
@@ -133,10 +138,12 @@ def test_damaged_files_are_named_and_nothing_is_changed(out):
 
 # ------------------------------------------------------------------ what formgrader shows
 
-EVIL = "Why <script>alert(1)</script>\n~~~\n# big"
+EVIL = "Why <script>alert(1)</script>\n\n</pre>\n# big"
 
 
-def test_formgrader_lists_what_there_is_and_shows_answers_as_text(out):
+def test_formgrader_lists_what_there_is_and_shows_answers_as_text(out, monkeypatch):
+    opened = []
+    monkeypatch.setattr(formgrader.lab, "open_lab", lambda *words, **_: opened.append(words) or 0)
     times = [["ada", UNIT, NAME, 1.8e9], ["bob", UNIT, NAME, 1.8e9]]
     graded(out, outcome("ada", why=EVIL), outcome("bob", 0, why=""), outcome("a/b"), times=times)
     assert cli.main(["--formgrader", "--out", str(out)]) == 0
@@ -153,11 +160,27 @@ def test_formgrader_lists_what_there_is_and_shows_answers_as_text(out):
     assert listed["ada"] == (True, True, 5.0) and listed["bob"] == (True, True, 3.0)
     # A name with a slash has no folder.
     assert sorted(s["student"] for s in submissions) == ["ada", "bob"]
+    assert opened[0][:2] == (out / "nbgrader", "/formgrader/gradebook")
     path = out / "nbgrader" / "autograded" / "ada" / UNIT / f"{NAME}.ipynb"
-    cells = json.loads(path.read_text("utf-8"))["cells"]
+    cells = nbformat.read(path, as_version=4).cells
     sources = {c["metadata"].get("nbgrader", {}).get("grade_id"): c["source"] for c in cells}
-    assert sources["a_why"] == f"~~~~text\n{EVIL}\n~~~~" and sources["centre"] == "x"
+    assert sources["centre"] == "x"
+    shown = re.fullmatch(r"\s*<pre [^<>]*>([^<>]*)</pre>\s*", markdown2html(sources["a_why"]))
+    assert shown and html.unescape(shown[1]) == EVIL
     assert not list((out / "nbgrader" / "submitted").rglob("*.ipynb"))  # nothing to autograde
+
+
+def test_a_sheet_begins_with_the_question_its_rubric_and_the_model_answer(tmp_path):
+    content = course()
+    content.cells.insert(-1, new_markdown_cell("## Open question\n\nWhy? *Rubric: 4 points.*"))
+    solved = tmp_path / "solved.ipynb"
+    nbformat.write(content, solved)
+    content.cells[-1].source = "YOUR ANSWER HERE"
+    nbformat.write(content, tmp_path / "released.ipynb")
+    sheet = formgrader.sheet_of(tmp_path / "released.ipynb", solved, {"a_why": "It is 0."})
+    texts = [cell.source for cell in nbformat.reads(sheet.decode(), as_version=4).cells]
+    assert "Rubric" in texts[0] and "Because the mean is 0." in texts[1]
+    assert texts[2:4] == ["It is 0.", DOUBLE] and "import numpy as np" not in texts
 
 
 def test_a_folder_without_a_gradebook_is_refused(tmp_path):

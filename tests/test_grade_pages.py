@@ -3,10 +3,14 @@
 import re
 from datetime import UTC, datetime
 
+import nbformat
 import pytest
 from grade_class import HEAD, NAME, UNIT, graded, merged, outcome, table
 from grade_class import out as out
+from grade_course import block
+from nbformat.v4 import new_markdown_cell, new_notebook
 
+from data.core.files import write_text
 from tools.teach.grade import cli, gradebook, pages, store
 
 ADA, JAN, DORA = "ada_101", "jan_102", "104"
@@ -25,7 +29,7 @@ def page_of(out, student, folder="feedback"):
 
 def test_a_class_with_somebody_who_handed_in_nothing(out):
     attention = graded(out, outcome(ADA, why=""), outcome(JAN, 0), **STATE)
-    assert [kind for kind, _ in attention] == ["mismatch"] and "Dora Absent" in attention[0][1]
+    assert attention == [("absent", "Dora Absent (104)")]
     absent = {(row["reason"], row["points"]) for row in table(out, DORA).values()}
     assert absent == {("not handed in", "0")}
     assert "5 of 9 points" in page_of(out, ADA)
@@ -45,6 +49,31 @@ def test_a_class_with_somebody_who_handed_in_nothing(out):
     assert not any("-2.5" in path.read_text("utf-8") for path in (out / "feedback").iterdir())
     overview = (out / "overview.html").read_text("utf-8")
     assert f'href="instructor/{pages.page_name(JAN)}"' in overview
+
+
+def test_the_overview_counts_who_solved_a_task_and_names_who_handed_in_nothing(out):
+    graded(out, outcome(ADA), outcome(JAN, 0, why=""), **STATE)
+    overview = (out / "overview.html").read_text("utf-8")
+    rows = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.S) for row in overview.split("<tr>")]
+    ada, jan, dora = (
+        next(r for r in rows if r and name in r[0]) for name in ("Ada", "Jan", "Dora")
+    )
+    assert ada[1:] == ["5 + ?", "at least 5", "9", "1"] and jan[1:] == ["3", "3", "9", ""]
+    assert dora[1:] == ["handed in nothing", "0", "9", ""]
+    tasks = {row[1]: row[2:] for row in rows if len(row) == 6}
+    assert tasks["<code>double</code>"] == ["1 of 2", "1.0", "2", ""]
+    assert tasks["<code>a_why</code>"] == ["", "", "4", "1"]  # one of the two is not marked
+
+
+def test_a_question_stands_beside_its_answer(tmp_path):
+    text = new_markdown_cell("## Open question\n\n**Open question (4 points).** Why? *Rubric.*")
+    answer = new_markdown_cell("YOUR ANSWER HERE", metadata=block("a_why", grade=True, points=4))
+    released = tmp_path / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb"
+    content = new_notebook(cells=[new_markdown_cell("# Small"), text, answer])
+    write_text(released, nbformat.writes(content))
+    sheet = pages.sheet_of(tmp_path, UNIT, NAME)
+    assert sheet.title == "01 Small"
+    assert sheet.questions["a_why"].strip() == "<p>Why? <em>Rubric.</em></p>"
 
 
 @pytest.mark.parametrize(

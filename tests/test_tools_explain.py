@@ -1,5 +1,6 @@
 """What a student is told of an answer that fails."""
 
+import numpy as np
 import pytest
 
 from tools.notebook import explain, tasks
@@ -140,3 +141,25 @@ def test_the_comment_above_a_failing_line_comes_before_it(gives, comment):
 )
 def test_the_comment_may_stand_above_what_prepares_the_line(test):
     assert told("def f():\n    return 0", test)[:2] == ["# No number", "# at all."]
+
+
+@pytest.mark.parametrize(
+    ("test", "words"),
+    [
+        ("assert isinstance(f(), np.ndarray), type(f())", "expected an array, got an int"),
+        ("assert isinstance(f(), (tuple, float))", "expected a tuple or a float, got an int"),
+        ("assert f() > 2 and f() == 9, 'a sentence'", "a sentence\nexpected 9, got 7"),
+        ("assert abs(f() - 2) < 1e-3", "abs(f() - 2) is 5"),
+        ("np.testing.assert_equal(f(), 9)", "the values differ\ngot:\n7\nexpected:\n9"),
+        (
+            "np.testing.assert_array_equal(np.ones(3, int), np.ones((1, 3), int), strict=True)",
+            "expected the shape (1, 3), got (3,)\ngot:\narray([1, 1, 1])\n"
+            "expected:\narray([[1, 1, 1]])",
+        ),
+    ],
+)
+def test_a_failed_test_is_told_as_what_was_expected_and_what_came(test, words):
+    space = {"np": np, "f": lambda: 7}
+    with pytest.raises(AssertionError) as caught:
+        exec(compile(test, "<test>", "exec"), space)
+    assert explain.in_words(caught.value, test) == words

@@ -26,7 +26,7 @@ def test_without_an_address_there_are_no_links_and_the_cell_names_a_command(monk
     monkeypatch.setattr(launch, "ROOT", tmp_path)
     (tmp_path / "pyproject.toml").write_text("[project]\n")
     assert (launch.everything(), launch.binder("README.md")) == ("", "")
-    assert "clone the repository in which you read this" in launch.how_to_get()
+    assert "Clone this repository" in launch.how_to_get()
 
 
 @pytest.mark.parametrize("written", [ADDRESS, f"{ADDRESS}/", f"{ADDRESS}.git"])
@@ -37,7 +37,7 @@ def test_links_lead_to_files_that_are_there(published, written):
         opened = unquote(binder.partition("/ada/course/main?urlpath=")[2])
         assert opened == f"lab/tree/work/{notebook.name}.ipynb"  # made by postBuild
     assert "https://codespaces.new/ada/course)" in launch.everything()
-    assert f"git clone {ADDRESS}\ncd course\n" in launch.how_to_get()
+    assert f"git clone --depth 1 {ADDRESS}\ncd course\n" in launch.how_to_get()
 
 
 def test_every_notebook_says_what_to_do_where_utils_is_missing():

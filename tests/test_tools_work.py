@@ -1,14 +1,17 @@
 """The copies that learners write in: unsolved, and saved when the course changes."""
 
 import copy
+import os
 import shutil
 
 import nbformat
 import pytest
+from ipykernel.ipkernel import IPythonKernel
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from tools.learn import work
 from tools.notebook.cells import above_line
-from tools.notebook.common import Notebook
+from tools.notebook.common import Notebook, read, write_notebook
 
 ANSWER = "def powers(x, degree):\n    return x[:, None] ** np.arange(degree + 1.0)"
 NEW_TEXT = "Another explanation."
@@ -92,3 +95,14 @@ def test_a_copy_that_was_cut_short_is_named_and_left_alone(template, path):
     assert path.read_text() == whole[: len(whole) // 2]
     path.unlink()
     assert work.update(template) == work.COPIED and path.read_text() == whole
+
+
+def test_a_released_notebook_gets_the_language_of_its_kernel_and_keeps_its_date(tmp_path):
+    path = tmp_path / "01_unit" / "01_page.ipynb"
+    content = new_notebook(cells=[new_markdown_cell("# Page")])
+    content.metadata["language_info"] = {"name": "python"}
+    write_notebook(path, content)
+    os.utime(path, (1.8e9, 1.8e9))
+    work.name_kernel([Notebook(path)])
+    assert read(path).metadata["language_info"] == IPythonKernel.language_info
+    assert read(path).cells == content.cells and path.stat().st_mtime == 1.8e9

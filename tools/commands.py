@@ -16,7 +16,7 @@ PACKAGES = {
         "lab": "open JupyterLab on your notebooks, or on the solved ones",
         "check": "run the visible tests of a notebook or unit, and explain what fails",
         "progress": "show what you have solved, the points so far, and what comes next",
-        "run": "execute notebooks side by side and show what they measured",
+        "run": "execute the solved notebooks, and show what they measured",
         "data": "list and fetch data sets and pretrained networks",
     },
     "teach": {
@@ -40,23 +40,17 @@ PACKAGE_OF = {name: package for package, commands in PACKAGES.items() for name i
 COMMANDS = {name: text for commands in PACKAGES.values() for name, text in commands.items()}
 FIRST_FOR = {next(iter(commands)): f"If you {package}" for package, commands in PACKAGES.items()}
 FOR_STUDENTS = tuple(PACKAGES["learn"])
-# How large .venv gets on Linux: with requirements.txt, and with that of a release.
-INSTALLED, INSTALLED_BY_STUDENTS = "3.6 GB", "3.4 GB"
+DOWNLOAD, DISK = "1 GB", "6 GB"  # what the environment takes, with the package cache, on Linux
 RELEASED = Path(__file__).resolve().parent.parent / "data" / "release.json"
 
 
 def offered() -> dict[str, str]:
     """Return the commands with their texts; of a release, those that it has for students."""
     if RELEASED.is_file():
-        return {
-            name: COMMANDS[name].removesuffix(", or on the solved ones") for name in FOR_STUDENTS
-        }
+        texts = {name: COMMANDS[name] for name in FOR_STUDENTS}
+        texts["lab"] = texts["lab"].removesuffix(", or on the solved ones")
+        return texts | {"run": texts["run"].replace("the solved", "your")}
     return COMMANDS
-
-
-def installed() -> str:
-    """Return how large the environment gets that course.py makes in this folder."""
-    return INSTALLED_BY_STUDENTS if RELEASED.is_file() else INSTALLED
 
 
 def module_of(command: str) -> str:

@@ -55,7 +55,8 @@ def main(argv: list[str]) -> int:
         "yet. Passing here is not a grade: hidden tests and open questions come later.",
     )
     p.add_argument("notebook", help="a path or a number: 06/01 is a notebook, 06 a unit")
-    p.add_argument("--pack", action="store_true", help="also make the zip of the unit to hand in")
+    text = "also make the zip of the unit to hand in, build/NAME_UNIT.zip"
+    p.add_argument("--pack", action="store_true", help=text)
     p.add_argument("--name", help="your name, for the zip (default: that of your home folder)")
     options = p.parse_args(argv)
     notebooks, missing = find(options.notebook, options.pack)

@@ -62,6 +62,8 @@ def main(argv: list[str]) -> int:
     if not options.solved and not RELEASED.is_file():
         for line in work.prepare(every):
             print(f"course.py lab: {line}")
+    if RELEASED.is_file():
+        work.name_kernel(every)
     folder = work.write_solved(every) if options.solved else work.folder()
     which = f"{len(chosen)} notebooks, {chosen[0].id} to {chosen[-1].id}, are"
     if len(chosen) == 1:
@@ -115,32 +117,41 @@ def serve(options: argparse.Namespace, port: int, page: str, rest: list[str]) ->
     environment = switches.environment(options)
     for name in ("IPYTHONDIR", "PYTHONHASHSEED", "JUPYTER_PREFER_ENV_PATH"):
         environment.pop(name, None)  # a person's own settings count here
-    token = os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(16)
-    environment["JUPYTER_TOKEN"] = token
     settings = str(settings_folder())
     for name in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH"):  # a person's own settings come after ours
         environment[name] = os.pathsep.join(filter(None, [settings, os.environ.get(name)]))
+    if options.no_browser:
+        rest = [*rest, "--no-browser"]
+    if options.ip not in ("localhost", "127.0.0.1", "::1"):
+        print("course.py lab: other computers can reach this JupyterLab, without encryption")
+    print(f"course.py lab: profile {options.profile}, data {options.data}")
+    return open_lab(ROOT, page, environment, *rest, ip=options.ip, port=port)
+
+
+def open_lab(
+    folder: Path,
+    page: str,
+    environment: dict[str, str],
+    *rest: str,
+    ip: str = "localhost",
+    port: int = PORT,
+) -> int:
+    """Hand over to JupyterLab in a folder, at a page of it, with further options of its own."""
+    token = environment.setdefault("JUPYTER_TOKEN", secrets.token_hex(16))
     command = [
         *(sys.executable, "-P", "-m", "jupyterlab", "--log-level=ERROR"),
         *("--LabApp.log_level=ERROR", f"--LabApp.default_url={page}"),
-        *(f"--ServerApp.ip={options.ip}", f"--ServerApp.port={port}"),
-        *("--ServerApp.port_retries=0", f"--ServerApp.root_dir={ROOT}"),
+        *(f"--ServerApp.ip={ip}", f"--ServerApp.port={port}"),
+        *("--ServerApp.port_retries=0", f"--ServerApp.root_dir={folder}"),
         *rest,
     ]
-    if options.no_browser:
-        command.append("--no-browser")
-    if options.ip not in ("localhost", "127.0.0.1", "::1"):
-        print("course.py lab: other computers can reach this JupyterLab, without encryption")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        print("course.py lab: you are root, so everything in a notebook runs as root")
+        print("JupyterLab: you are root, so everything in a notebook runs as root")
         command.append("--allow-root")
-    host = f"[{options.ip}]" if ":" in options.ip else options.ip
-    print(
-        f"course.py lab: http://{host}:{port}{page}?token={token}\n"
-        f"profile {options.profile}, data {options.data}; to stop, press Ctrl-C and answer y",
-        flush=True,
-    )
-    os.chdir(ROOT)
+    host = f"[{ip}]" if ":" in ip else ip
+    print(f"JupyterLab: http://{host}:{port}{page}?token={token}", flush=True)
+    print("to stop, press Ctrl-C and answer y", flush=True)
+    os.chdir(folder)
     return hand_over(command, environment)
 
 

@@ -20,6 +20,7 @@ from tqdm import tqdm
 
 from data.core.files import write_text
 from data.core.progress import COMMITTED
+from tools.commands import RELEASED
 from tools.notebook import common, outputs, switches
 from tools.notebook.commit import commit_of
 from tools.notebook.common import Notebook, Parser, Problem, select, shown, write_notebook
@@ -56,10 +57,11 @@ def main(argv: list[str]) -> int:
 
 def parser(update: bool = False) -> argparse.ArgumentParser:
     """Return the parser of ``run``; with ``update``, the profile is that of the lesson."""
+    whose = "your notebooks" if RELEASED.is_file() else "the solved notebooks in notebooks/"
     p = Parser(
         prog="python course.py run",
-        description="Execute notebooks, each in a fresh kernel, and show what they measured. "
-        "The executed copies are in build/executed/; notebooks/ stays as it is. The profile lesson "
+        description=f"Execute {whose}, each in a fresh kernel, and show what they measured. The "
+        "executed copies are in build/executed/; notebooks stay as they are. The profile lesson "
         "leaves out the cells below the line of a page, which reproduce its source. With the quick "
         f"profile, a cell is stopped after {switches.CELL_SECONDS // 60} minutes.",
     )

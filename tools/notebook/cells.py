@@ -124,6 +124,13 @@ def heading_of(cells: list[NotebookNode], cell: NotebookNode) -> str:
     return heading
 
 
+def text_above(cells: list[NotebookNode], cell: NotebookNode) -> NotebookNode | None:
+    """Return the Markdown cell directly above a cell, such as the text of a task or question."""
+    place = next(number for number, other in enumerate(cells) if other is cell)
+    above = cells[place - 1] if place else None
+    return above if above is not None and above.cell_type == "markdown" else None
+
+
 def is_answered(text: str) -> bool:
     """Say whether there is an answer to an open question."""
     return text.strip() not in ("", PLACEHOLDER)

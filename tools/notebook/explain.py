@@ -6,6 +6,7 @@ This runs where the tests run, directly after one failed, while its values are s
 import ast
 import contextlib
 import itertools
+import re
 import traceback
 from collections.abc import Sequence
 from typing import Any
@@ -153,6 +154,61 @@ def values(node: ast.stmt | None, frame: Any) -> list[str]:
         if isinstance(node, ast.Assert) and name != repr(value) and not isinstance(value, type):
             lines.append(f"{name} is {value_text(value)}")
     return lines
+
+
+# How numpy.testing says it, and how we do.
+WORDS = (
+    (r"^(?:Arrays|Items) are not equal:?$|^Not equal to tolerance .*$", ""),
+    (r"^(\S+) location mismatch:$", r"\1 stands in other places than expected"),
+    (r"\A\s*(?= ACTUAL)", "the values differ\n"),
+    (r"\(shapes (\(.*?\)), (\(.*?\)) mismatch\)", r"expected the shape \2, got \1"),
+    (r"\(dtypes (\S+), (\S+) mismatch\)", r"expected the dtype \2, got \1"),
+    (r"Mismatched elements: (\d+) / (\d+) .*", r"\1 of \2 elements are wrong"),
+    (r"^Max relative difference .*$", ""),
+    (r"^ *(ACTUAL|DESIRED): ", r"\1:\n"),  # an array's lines stay below one another
+    (r"\bACTUAL\b", "got"),
+    (r"\bDESIRED\b", "expected"),
+)
+
+
+def in_words(error: AssertionError, test: str) -> str:
+    """Say what a failed test expected and what came, as far as that is known."""
+    text = str(error)
+    for pattern, words in WORDS if "DESIRED" in text else ():
+        text = re.sub(pattern, words, text, flags=re.M)
+    steps = list(traceback.walk_tb(error.__traceback__))
+    frame, line = [s for s in steps if s[0].f_code.co_filename == "<test>"][-1]
+    node = statement_at(test, line)
+    if isinstance(node, ast.Assert) and steps[-1][0] is frame:
+        with contextlib.suppress(Exception):  # the test computed it a moment ago
+            said = f"{text}\n" if isinstance(node.msg, ast.Constant | ast.JoinedStr) else ""
+            text = said + claim_in_words(node.test, frame) or text
+    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
+
+
+def claim_in_words(claim: ast.expr, frame: Any) -> str:
+    """Say what is wrong with what a test claims; its parts are computed once more."""
+
+    def value(part: ast.expr) -> Any:
+        return eval(ast.unparse(part), frame.f_globals, frame.f_locals)
+
+    match claim:
+        case ast.BoolOp(op=ast.And(), values=parts):
+            return claim_in_words(next(part for part in parts if not value(part)), frame)
+        case ast.Call(func=ast.Name("isinstance"), args=[answer, kinds]):
+            wanted = value(kinds)
+            names = map(named, wanted if isinstance(wanted, tuple) else (wanted,))
+            return f"expected {' or '.join(names)}, got {named(type(value(answer)))}"
+        case ast.Compare(left=answer, ops=[ast.Eq()], comparators=[wanted]):
+            return f"expected {value_text(value(wanted))}, got {value_text(value(answer))}"
+    return "\n".join(values(ast.Assert(test=claim), frame))
+
+
+def named(kind: type) -> str:
+    """Return the name of a type with its article."""
+    name = {"ndarray": "array", "NoneType": "None"}.get(kind.__name__, kind.__name__)
+    article = "an" if name[0] in "aeiou" else "a"
+    return name if name == "None" else f"{article} {name}"
 
 
 def compared(node: ast.stmt | None) -> Sequence[ast.expr]:

@@ -42,7 +42,7 @@ def everything() -> str:
 def clone() -> str:
     """Return the lines that bring the course and go into its folder; empty if unset."""
     where = repository()
-    return f"git clone {GITHUB}{where}\ncd {Path(where).name}\n" if where else ""
+    return f"git clone --depth 1 {GITHUB}{where}\ncd {Path(where).name}\n" if where else ""
 
 
 def how_to_get() -> str:
@@ -50,6 +50,6 @@ def how_to_get() -> str:
     if lines := clone():
         return f"```\n{lines}```"
     return (
-        "Get the folder first: clone the repository in which you read this, or unpack the archive "
-        "that you were given. Open a terminal in it."
+        "Clone this repository (`git clone --depth 1` leaves out 250 MB of history), or unpack the "
+        "archive that you were given. Open a terminal in the folder."
     )

@@ -92,11 +92,12 @@ def reached() -> str:
     total = Counter(verdict for _, verdict in pairs)
     counts = sum(isinstance(e.get("reported"), int) for e, verdict in pairs if verdict == "equal")
     return (
-        f"The course follows five student reports. We compare full runs with {len(pairs)} numbers: "
-        "those of the reports, and some goals of our own. "
-        f"{total['equal'] + total['better']} are equal or better ({counts} of these are counts), "
-        f"{total['within two standard deviations']} are within two standard deviations, "
-        f"{total['short']} are short, {total['not comparable']} cannot be compared, and "
+        "The course repeats the experiments of five student reports. We compare its full runs with "
+        f"{len(pairs)} numbers: those of the reports, and some goals of our own. Of these, "
+        f"{total['equal'] + total['better']} are reached or surpassed; {counts} of them are "
+        f"counts, such as of parameters. Within two standard deviations are "
+        f"{total['within two standard deviations']}, and {total['short']} are missed. For "
+        f"{total['not comparable']} no verdict is possible, because data or settings differ, and "
         f"{total['not run']} were not run ([docs/results.md](docs/results.md))."
     )
 

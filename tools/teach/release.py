@@ -12,12 +12,13 @@ import re
 import shutil
 import tempfile
 import zipfile
+from datetime import date
 from pathlib import Path
 
 from filelock import FileLock
 
 from data.core.files import write_text
-from tools.commands import RELEASED
+from tools.commands import DISK, DOWNLOAD, RELEASED
 from tools.notebook import tasks
 from tools.notebook.common import BUILD, NOTEBOOKS, ROOT, Notebook, Parser, Problem, select, shown
 from tools.publish import glossary
@@ -32,16 +33,16 @@ UNIT_FILES = (
     "results/figures/{unit}/*/*.svg",
 )
 REQUIREMENTS = ROOT / "requirements-learn.txt"
-SET_UP = """\
+SET_UP = f"""\
 ## Set up
 
-You need Python 3.11, 3.12 or 3.13 and 6 GB of disk. Unpack the zip, and in its folder run
+You need Python 3.11, 3.12 or 3.13 and {DISK} of disk. Unpack the zip, and in its folder run
 
 ```
 python course.py lab
 ```
 
-The first run makes an environment of its own in `.venv` (a few minutes; about 1 GB is \
+The first run makes an environment of its own in `.venv` (a few minutes; {DOWNLOAD} is \
 downloaded, which stays in the package cache outside this folder) and opens JupyterLab. Later \
 runs open it at once. Where `python` is not found, write `python3`, on Windows `py`.
 
@@ -53,7 +54,6 @@ where it names several values, as `return a, b` does. A data frame or a series i
 a tensor only where the docstring says tensor. NumPy numbers count as Python numbers.
 
 """
-DATE = (2020, 1, 1, 0, 0, 0)  # of every file in a zip, so that one state makes one zip
 
 
 def main(argv: list[str]) -> int:
@@ -150,11 +150,12 @@ def sheet(unit: str) -> str:
 
 
 def write_zip(folder: Path, target: Path) -> None:
-    """Pack a folder so that the same files make the same bytes, wherever it is done."""
+    """Pack a folder so that the same files make the same bytes all day, wherever it is done."""
+    today = date.today().timetuple()[:6]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(p for p in folder.rglob("*") if p.is_file()):
             name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
-            entry = zipfile.ZipInfo(name, DATE)
+            entry = zipfile.ZipInfo(name, today)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system, entry.external_attr = 3, 0o100644 << 16
             archive.writestr(entry, path.read_bytes())

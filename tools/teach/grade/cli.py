@@ -76,23 +76,26 @@ def parser() -> argparse.ArgumentParser:
     add = p.add_argument
     text = "a folder STUDENT/UNIT/NOTEBOOK.ipynb or STUDENT/ANY.zip, or a zip of Moodle or Canvas"
     add("submissions", nargs="?", type=Path, help=text)
-    text = "the folder for the gradebook, tables and feedback pages"
+    text = "the folder for the gradebook, tables and feedback pages (default: build/grade)"
     add("--out", type=Path, default=BUILD / "grade", help=text)
     text = "notebooks graded at a time (default: the number of usable cores)"
     add("--jobs", type=int, default=cores(), help=text)
-    add("--scheduler", metavar="ADDRESS", help="send the work to this Dask scheduler")
+    text = "send the work to this Dask scheduler (default: one of its own on this machine)"
+    add("--scheduler", metavar="ADDRESS", help=text)
     text = "the class as nbgrader imports it: id, first_name, last_name, email, lms_user_id"
     add("--students", type=Path, metavar="CLASS.csv", help=f"{text}; later calls remember it")
     add("--tests", type=Path, metavar="DIR", help="private hidden tests")
-    text = "a folder of units in place of the course's own"
+    text = "a folder of units in place of the course's own (default: notebooks)"
     add("--notebooks", type=Path, default=NOTEBOOKS, metavar="DIR", help=text)
-    text = "write the folders that nbgrader's formgrader needs beside the gradebook"
+    text = "open nbgrader's formgrader to mark the open questions"
     add("--formgrader", action="store_true", help=text)
     text = "write tables and pages again, with the marks that were given in formgrader"
     add("--feedback", action="store_true", help=text)
-    text = "write the points of a unit into a copy of moodle's worksheet or canvas's gradebook"
+    text = "write the points of a unit into a copy of moodle's worksheet or canvas's gradebook, "
+    text += "OUT/export/PLATFORM_UNIT.csv; for moodle also a zip of feedback pages"
     add("--export", nargs=3, metavar=("PLATFORM", "UNIT", "TABLE.csv"), help=text)
-    add("--column", default="", metavar="NAME", help="with --export: the column of the grades")
+    text = "with --export: the column of the grades (default: Grade, or the unit's in canvas)"
+    add("--column", default="", metavar="NAME", help=text)
     return p
 
 
@@ -159,6 +162,8 @@ def grade(options: argparse.Namespace) -> int:
             term.write(out)
             waiting, attention = pages.write(out, *gradebook.update(out))
     summary(outcomes, waiting, attention)
+    if waiting:
+        print(f"to mark the answers: {formgrader.command(out, '--formgrader')}")
     seconds = time.monotonic() - began
     print(f"{seconds:.0f} s; {shown(out)}/ has grades.csv, overview.html, feedback/")
     return 1 if any("failed" in o for o in outcomes) else 0
@@ -225,7 +230,10 @@ def summary(outcomes: list[dict[str, Any]], waiting: int, attention: list[tuple[
     students = len({o["student"] for o in graded})
     print(f"notebooks graded: {len(graded)}; students: {students}; tasks: {numbers}")
     print(f"answers to review: {waiting} (grades.csv, column 'needs review')")
-    for kind, line in attention[:10]:
+    if absent := [name for kind, name in attention if kind == "absent"]:
+        print(f"of the class, {len(absent)} handed in nothing: {visible(', '.join(absent))}")
+    lines = [(kind, line) for kind, line in attention if kind != "absent"]
+    for kind, line in lines[:10]:
         print(f"  ! {kind}: {visible(line)}")
-    if len(attention) > 10:
-        print(f"  ! and {len(attention) - 10} more, in overview.html")
+    if len(lines) > 10:
+        print(f"  ! and {len(lines) - 10} more, in overview.html")

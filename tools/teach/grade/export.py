@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,8 @@ class Worksheet(Table):
     In another language than English the column of the grades has to be named.
     """
 
+    person = 1  # the column of the name
+
     def grade_column(self, unit: str) -> int:
         """Return the column of the grades; -1 if it is not known."""
         return self.column("Grade")
@@ -78,6 +80,7 @@ class Worksheet(Table):
 class CanvasGradebook(Table):
     """Canvas's gradebook, as *Export Entire Gradebook* writes it."""
 
+    person = 0  # the column of the name
     HEADS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
     KINDS = (("canvas", "number"), ("id",), ("login", "e-mail"))  # of what an id, in HEADS[1:4], is
 
@@ -133,17 +136,30 @@ def write_grades(
         table.rows[number][column] = f"{points:.10g}"
     table.write(out, table.columns(column))
     lines = [f"{len(complete)} grades of {unit}"]
-    if waiting := len(owners) - len(complete):
+    if waiting := set(owners.values()) - set(complete.values()):
         lines.append(
-            f"  ! {waiting} students keep their old grade: an answer is not marked yet, or a "
-            "notebook is not graded (overview.html)"
+            f"  ! {len(waiting)} students keep their old grade, because an answer is not marked "
+            f"yet or a notebook is not graded: {names_of(waiting, submissions)}"
         )
-    if lost := sorted(submissions.keys() - set(owners.values())):
-        names = ", ".join(visible(name) for name in lost[:10])
+    if lost := submissions.keys() - set(owners.values()):
+        names = names_of(lost, submissions)
         lines.append(f"  ! {len(lost)} students have no row of their own in {table.name}: {names}")
+    idle = [row for number, row in enumerate(table.rows) if number not in owners]
+    if rest := [visible(row[table.person].strip()) for row in idle if any(table.keys(row))]:
+        lines.append(
+            f"  ! {len(rest)} rows keep their old grade, because no hand-in of {unit} is clearly "
+            f"theirs: {', '.join(rest)}"
+        )
     if isinstance(table, Worksheet):
         write_feedback(table, owners, out)
     return "\n".join(lines)
+
+
+def names_of(ids: Iterable[str], submissions: Mapping[str, Any]) -> str:
+    """Return the names and ids of students in order."""
+    people = [submissions[number].student for number in ids]
+    names = [(p.first_name or "", p.last_name or "", f"({p.id})") for p in people]
+    return ", ".join(sorted(visible(" ".join(filter(None, name))) for name in names))
 
 
 def owners_of(table: PlatformTable, students: Sequence[Any]) -> dict[int, str]:

@@ -1,50 +1,65 @@
-"""The folders that nbgrader's formgrader looks for beside the gradebook.
+"""The folders that nbgrader's formgrader looks for, and the call that opens it.
 
 It lists an assignment that has ``source/``, a submission that has ``submitted/`` and
-``autograded/``, and shows the notebook in the latter. Those are the released notebooks with the
-students' answers in them, as text: formgrader shows HTML as it finds it, in a page that may use
-Jupyter with the teacher's rights. Nothing that can be run lies in ``submitted/``.
+``autograded/``, and shows the notebook in the latter. Here that is a sheet to mark: each open
+question with its rubric, the model answer and the student's, then the tasks. Answers are text:
+formgrader shows HTML as it finds it, in a page that may use Jupyter with the teacher's rights.
+Nothing that can be run lies in ``submitted/``.
 """
 
 import argparse
-import re
+import html
+import os
 import shlex
 import shutil
-import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from data.core.files import write_bytes, write_text
-from tools.notebook.common import Problem, shown
+from tools.learn import lab
+from tools.notebook.cells import is_question, is_solution, is_test, name_of, text_above
+from tools.notebook.common import BUILD, Problem, shown
 from tools.teach.grade import gradebook, store
 from tools.teach.grade.assignments import filled
 
 
 def main(options: argparse.Namespace) -> int:
-    """Write the folders, and say how to open formgrader."""
+    """Write the folders, and open formgrader on them until Ctrl-C."""
     out = options.out
     gradebook.require(out)
     course = out / "nbgrader"
     with store.only_one(out):
         outcomes, state = gradebook.update(out)  # it may be a copy that was put back
-        number = write(course, outcomes, state.times)
-    print(f"{number} student notebooks are ready for nbgrader's formgrader; start it like this:")
-    print(f"  cd {shlex.quote(str(course))} && {shlex.quote(sys.executable)} -m jupyterlab")
-    print("then open /formgrader instead of /lab; after marking, write the pages again:")
-    print(f"  python course.py grade --feedback --out {shlex.quote(shown(out))}")
-    return 0
+        number = write(course, outcomes, state.times, options.notebooks)
+    print(f"{number} notebooks can be marked; after that, write the pages again:")
+    print(f"  {command(out, '--feedback')}")
+    port = lab.free_port("localhost", None)
+    return lab.open_lab(course, "/formgrader/gradebook", dict(os.environ), port=port)
+
+
+def command(out: Path, *words: str) -> str:
+    """Return a call of ``grade`` for an output folder, as it is typed."""
+    where = () if out == BUILD / "grade" else ("--out", shown(out))
+    return shlex.join(["python", "course.py", "grade", *words, *where])
 
 
 def write(
     course: Path,
     outcomes: Iterable[Mapping[str, Any]],
     times: Mapping[tuple[str, str], float],
+    notebooks: Path,
 ) -> int:
-    """Write the folders of an nbgrader course; return how many notebooks of students there are."""
+    """Write the folders of an nbgrader course; return how many notebooks of students there are.
+
+    ``notebooks`` is the folder of units with the model answers.
+    """
     for name in ("submitted", "autograded"):
         shutil.rmtree(course / name, ignore_errors=True)
+    write_text(course / "nbgrader_config.py", "c = get_config()\n")  # nbgrader warns without one
     number = 0
     for path in sorted((course / "release").glob("*/*.ipynb")):
         source = course / "source" / path.parent.name / path.name
@@ -58,9 +73,9 @@ def write(
         if not released.is_file():
             raise Problem(f"there is no {shown(released)}: grade an upload of {unit} again")
         answers = {t["task"]: t["answer"] for t in outcome["tasks"] if t["answer"]}
-        answers |= {q["task"]: fenced(q["answer"]) for q in outcome["questions"] if q["answer"]}
-        answered = filled(released.read_bytes(), answers)
-        write_bytes(course / "autograded" / student / unit / released.name, answered)
+        answers |= {q["task"]: as_text(q["answer"]) for q in outcome["questions"] if q["answer"]}
+        sheet = sheet_of(released, notebooks / unit / released.name, answers)
+        write_bytes(course / "autograded" / student / unit / released.name, sheet)
         submitted = course / "submitted" / student / unit
         submitted.mkdir(parents=True, exist_ok=True)
         if seconds := times.get((student, unit)):
@@ -70,8 +85,37 @@ def write(
     return number
 
 
-def fenced(text: str) -> str:
-    """Return a text as Markdown that shows it as it is."""
-    longest = max((len(run) for run in re.findall("~+", text)), default=0)
-    fence = "~" * max(3, longest + 1)
-    return f"{fence}text\n{text}\n{fence}"
+def sheet_of(released: Path, solved: Path, answers: dict[str, str]) -> bytes:
+    """Return what is marked of a notebook: its questions, then its tasks, each below its text."""
+    content = nbformat.reads(filled(released.read_bytes(), answers), as_version=4)
+    models = {}
+    if solved.is_file():
+        cells = nbformat.read(solved, as_version=4).cells
+        models = {name_of(cell): cell.source for cell in cells if is_question(cell)}
+    content.cells = [*questions_of(content.cells, models), *tasks_of(content.cells)]
+    return nbformat.writes(content).encode()
+
+
+def questions_of(cells: list[Any], models: Mapping[str, str]) -> Iterator[Any]:
+    """Yield each open question, its model answer and what the student wrote."""
+    for cell in filter(is_question, cells):
+        if above := text_above(cells, cell):
+            yield above
+        if model := models.get(name_of(cell)):
+            yield nbformat.v4.new_markdown_cell(f"**Model answer**\n\n{model}")
+        yield cell
+
+
+def tasks_of(cells: list[Any]) -> Iterator[Any]:
+    """Yield the text of each task, the student's solution and the visible tests."""
+    for cell in cells:
+        if is_solution(cell) and (above := text_above(cells, cell)):
+            yield above
+        if is_solution(cell) or is_test(cell):
+            yield cell
+
+
+def as_text(answer: str) -> str:
+    """Return an answer as HTML that shows it as it is, in lines that wrap."""
+    style = "white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; font: inherit"
+    return f'<pre style="{style}">{html.escape(answer)}</pre>'

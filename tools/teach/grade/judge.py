@@ -8,6 +8,7 @@ writes one line of JSON a task to standard output.
 """
 
 import builtins
+import contextlib
 import functools
 import json
 import os
@@ -21,6 +22,7 @@ import warnings
 from typing import Any
 
 import bounds
+import explain
 import names
 import numpy as np
 import wire
@@ -142,7 +144,7 @@ def result(word: str, answer: list[Any]) -> Any:
 
 def rebuilt(kind: str, named: str, text: str, line: int) -> Exception:
     """Return an error of the same kind, so that a test may expect it."""
-    place = f" (line {line} of the cell)" if line else ""
+    place = f"line {line} of the cell" if line else ""
     places = (builtins, np.linalg, np.exceptions)
     known: Any = next((getattr(p, kind) for p in places if hasattr(p, kind)), None)
     try:
@@ -151,8 +153,10 @@ def rebuilt(kind: str, named: str, text: str, line: int) -> Exception:
             raise TypeError
         error = known(text)
     except TypeError:  # it is no kind of error, or is built from more than a text
-        return StudentError(f"{named}: {text}{place}")
-    error.add_note(f"{named}{place}")
+        return StudentError(f"{named}: {text}" + (f" ({place})" if place else ""))
+    own = named if named != known.__name__ else ""
+    if note := ", ".join(filter(None, [own, place])):
+        error.add_note(note)
     error.line = line  # of the student's cell
     return error
 
@@ -207,6 +211,9 @@ def failed(test: str, error: Exception, changed: list[str]) -> dict[str, Any]:
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.lineno or 1 for frame in frames if frame.filename == "<test>"]
     detail = text_of(error)
+    if lines and isinstance(error, AssertionError):
+        with contextlib.suppress(Lost):
+            detail = explain.in_words(error, test)[:MESSAGE] or detail
     if lines:
         detail = f"{detail}\nin the test: {test.splitlines()[lines[0] - 1].strip()}"
     if changed:

@@ -8,15 +8,19 @@ import csv
 import functools
 import io
 import itertools
+import operator
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
 from data.core.files import write_text
+from tools.notebook.cells import is_question, name_of, text_above
+from tools.notebook.common import Notebook
 from tools.teach.grade import run_tasks
 from tools.teach.grade.gradebook import GRADEBOOK, Row, all_rows, opened
 from tools.teach.grade.store import SubmissionKey, key_of, page_name
@@ -27,6 +31,7 @@ COLUMNS = ("student", "unit", "notebook", "task", "points", "of", "reason", "nee
 KINDS = {
     "not graded": "the grader failed on these; grade them again, or look at the file",
     "refused": "the file is not a notebook of this course, or could not be read",
+    "absent": "of the class, these handed in nothing",
     "mismatch": "the class list, the uploads or the tests do not match",
     "stopped": "a limit stopped these, or the answer was unreadable",
     "left out": "files that were not graded",
@@ -43,15 +48,48 @@ def write(out: Path, outcomes: list[dict[str, Any]], state: State) -> tuple[int,
         table = all_rows(gradebook, outcomes, state)
     write_text(out / "grades.csv", as_csv(COLUMNS, [cells_of(row) for row in table]))
     attention = attention_of(outcomes, state)
-    write_text(out / "overview.html", overview(table, len(outcomes), state, attention))
     results = {key_of(outcome): outcome for outcome in outcomes}
+    sheets = {row.submission[1:]: sheet_of(out, *row.submission[1:]) for row in table}
+    write_text(out / "overview.html", overview(table, results, sheets, state, attention))
     for student, rows in grouped(table, lambda row: row.student):
         name = str(state.people.get(student, student))
         for instructor in (False, True):
             folder = "instructor" if instructor else "feedback"
-            page = student_page(name, rows, results, instructor)
+            page = student_page(name, rows, results, sheets, instructor)
             write_text(out / folder / page_name(student), page)
     return sum(row.review for row in table), attention
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a released notebook says beside its cells that are graded."""
+
+    title: str
+    questions: dict[str, str]  # Each open question with its rubric, as HTML
+
+
+def sheet_of(out: Path, unit: str, notebook: str) -> Sheet:
+    """Read a released notebook; where it is lost, there are its names alone."""
+    released = Notebook(out / "nbgrader" / "release" / unit / f"{notebook}.ipynb")
+    if not released.path.is_file():
+        return Sheet(in_words(notebook), {})
+    cells = released.content.cells
+    above = {name_of(cell): text_above(cells, cell) for cell in filter(is_question, cells)}
+    questions = {name: as_html(text.source) for name, text in above.items() if text}
+    return Sheet(f"{notebook[:2]} {released.title}", questions)
+
+
+def as_html(text: str) -> str:
+    """Return the Markdown of a question, which is the course's own, without its headings."""
+    from nbconvert.filters import markdown2html
+
+    return markdown2html(re.sub(r"^(#+ .*$|\*\*Open question[^*]*\*\*)", "", text, flags=re.M))
+
+
+def in_order(rows: Iterable[Row], answers: Iterable[str]) -> list[Row]:
+    """Return rows in the order of a notebook's tasks; those that it lacks come last."""
+    order = list(answers)
+    return sorted(rows, key=lambda row: (order + [row.task]).index(row.task))
 
 
 def grouped(table: Iterable[Row], key: Callable[[Row], Any]) -> list[tuple[Any, list[Row]]]:
@@ -66,7 +104,7 @@ def template(name: str) -> jinja2.Template:
         loader=jinja2.FileSystemLoader(Path(__file__).resolve().parent / "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        finalize=lambda value: visible(value) if isinstance(value, str) else value,
+        finalize=lambda value: visible(value) if type(value) is str else value,
     )
     environment.filters["points"] = lambda value: f"{value:.10g}"
     return environment.get_template(name)
@@ -135,11 +173,15 @@ def defused(text: str) -> str:
 
 
 def student_page(
-    name: str, rows: list[Row], results: Mapping[SubmissionKey, dict[str, Any]], instructor: bool
+    name: str,
+    rows: list[Row],
+    results: Mapping[SubmissionKey, dict[str, Any]],
+    sheets: Mapping[tuple[str, str], Sheet],
+    instructor: bool,
 ) -> str:
     """Return a student's feedback; the instructor's says what failed in hidden tests, too."""
     parts = [
-        part(submission, mine, results.get(submission), instructor)
+        part(sheets[submission[1:]], mine, results.get(submission), instructor)
         for submission, mine in grouped(rows, lambda row: row.submission)
     ]
     values = {"student": name, "total": total(rows), "parts": parts, "instructor": instructor}
@@ -147,22 +189,43 @@ def student_page(
 
 
 def part(
-    submission: SubmissionKey, rows: list[Row], outcome: Mapping[str, Any] | None, instructor: bool
+    sheet: Sheet, rows: list[Row], outcome: Mapping[str, Any] | None, instructor: bool
 ) -> dict[str, Any]:
     """Return what a page says of one notebook of a student, the tasks in its order."""
     known = outcome or {"tasks": [], "questions": [], "refused": "", "notes": []}
     answers = {answer["task"]: answer for answer in (*known["tasks"], *known["questions"])}
-    order, marks = [*answers, *(row.task for row in rows)], []
-    for row in sorted(rows, key=lambda row: order.index(row.task)):
-        answer = answers.get(row.task, {})
-        text, detail = answer.get("answer", ""), answer.get("detail", "") if instructor else ""
-        reason = reason_of(row) or ("no answer" if answer and not text else "")
-        kind = "code" if "verdict" in answer else "text"
-        if outcome or row.by_hand or row.comment:
-            marks.append((row, reason, "" if detail == reason else detail, text, kind))
-    head = {"name": "/".join(submission[1:]), "absent": "" if outcome else rows[0].reason}
+    marks = [
+        mark(row, answers.get(row.task, {}), sheet.questions.get(row.task, ""), instructor)
+        for row in in_order(rows, answers)
+        if outcome or row.by_hand or row.comment
+    ]
+    head = {"title": sheet.title, "unit": in_words(rows[0].unit), "marks": marks}
     head |= {"refused": known["refused"], "notes": known["notes"]}
-    return head | {"total": total(rows), "marks": marks}
+    return head | {"total": total(rows), "absent": "" if outcome else rows[0].reason}
+
+
+def mark(row: Row, answer: Mapping[str, Any], question: str, instructor: bool) -> dict[str, Any]:
+    """Return what a page says of one task or question: the mark, the reason, the answer."""
+    text, is_code = answer.get("answer", ""), "verdict" in answer
+    reason = reason_of(row) or ("no answer" if answer and not text else "")
+    detail = answer.get("detail", "") if instructor and answer.get("verdict") != "unsolved" else ""
+    said, _, more = reason.partition("\n")
+    return {
+        "row": row,
+        "heading": "Open question" if question else "Task",
+        "name": "" if question else row.task,
+        "question": question,
+        "reason": said,
+        "more": more,
+        "detail": "" if detail == reason else detail,
+        "text": text,
+        "kind": "code" if is_code else "text",
+    }
+
+
+def in_words(name: str) -> str:
+    """Return the name of a unit as people say it."""
+    return name.replace("_", " ")
 
 
 # ------------------------------------------------------------------ the class
@@ -185,26 +248,93 @@ def attention_of(outcomes: list[dict[str, Any]], state: State) -> list[tuple[str
             reason = task["detail"].partition("\n")[0] if hidden else task["reason"]
             text = f"{name(outcome)}: {task['task']}: {task['verdict']}: {reason}"
             lines.append(("stopped", text))
+    lines += [("absent", name) for name in state.absent]
     lines += [("mismatch", note) for note in state.notes]
     lines += [("left out", line) for line in state.left_out]
     return sorted(lines, key=lambda line: list(KINDS).index(line[0]))
 
 
 def overview(
-    table: list[Row], notebooks: int, state: State, attention: Iterable[tuple[str, str]]
+    table: list[Row],
+    results: Mapping[SubmissionKey, Any],
+    sheets: Mapping[tuple[str, str], Sheet],
+    state: State,
+    attention: Iterable[tuple[str, str]],
 ) -> str:
-    """Return the overview: what needs a person first, then the students."""
+    """Return the overview: what needs a person first, then the students and tasks of each unit."""
     kinds = defaultdict(list)
     for kind, line in attention:
         kinds[kind].append(line)
-    students = [
-        (str(state.people.get(student, student)), f"instructor/{page_name(student)}", total(mine))
-        for student, mine in grouped(table, lambda row: row.student)
-    ]
+    by_unit = grouped(sorted(table, key=lambda row: row.unit), lambda row: row.unit)
+    units = [unit_part(unit, rows, results, sheets, state) for unit, rows in by_unit]
     values = {
         "attention": [(kind, KINDS[kind], lines) for kind, lines in kinds.items()],
-        "students": students,
-        "notebooks": notebooks,
+        "units": units,
+        "students": len({row.student for row in table}),
+        "notebooks": len(results),
         "waiting": sum(row.review for row in table),
     }
     return template("class.html").render(values)
+
+
+def unit_part(
+    unit: str,
+    rows: list[Row],
+    results: Mapping[SubmissionKey, Any],
+    sheets: Mapping[tuple[str, str], Sheet],
+    state: State,
+) -> dict[str, Any]:
+    """Return what the overview says of a unit: a line a student, and a line a task."""
+    by_notebook = operator.attrgetter("notebook")
+    names = sorted({row.notebook for row in rows})
+    students = [
+        {
+            "name": str(state.people.get(student, student)),
+            "page": f"instructor/{page_name(student)}",
+            "cells": cells_by_notebook(mine, results),
+            "total": total(mine),
+        }
+        for student, mine in grouped(rows, lambda row: row.student)
+    ]
+    tasks = [
+        line
+        for name, mine in grouped(sorted(rows, key=by_notebook), by_notebook)
+        for line in task_lines(sheets[unit, name], mine, results)
+    ]
+    heads = [(name[:2], sheets[unit, name].title) for name in names]
+    return {"name": in_words(unit), "notebooks": heads, "students": students, "tasks": tasks}
+
+
+def cells_by_notebook(rows: list[Row], results: Mapping[SubmissionKey, Any]) -> list[str]:
+    """Return a student's points a notebook; an empty list if none was handed in or marked."""
+    cells = []
+    for submission, mine in grouped(rows, lambda row: row.submission):
+        marked = any(row.points or row.review for row in mine)  # such as after an oral exam
+        points = sum(0.0 if row.unmarked else row.points for row in mine)
+        more = " + ?" if any(row.unmarked for row in mine) else ""
+        cells.append(f"{points:.10g}{more}" if marked or submission in results else "")
+    return cells if any(cells) else []
+
+
+def task_lines(
+    sheet: Sheet, rows: Iterable[Row], results: Mapping[SubmissionKey, Any]
+) -> Iterator[dict[str, Any]]:
+    """Yield how a notebook's tasks went for those who handed it in."""
+    there = [row for row in rows if row.submission in results]
+    tasks: dict[str, list[Row]] = defaultdict(list)
+    for row in there:
+        tasks[row.task].append(row)
+    first = results[there[0].submission] if there else {"tasks": [], "questions": []}
+    order = [answer["task"] for answer in (*first["tasks"], *first["questions"])]
+    for row in in_order((mine[0] for mine in tasks.values()), order):
+        waiting = sum(other.unmarked for other in tasks[row.task])
+        marks = [] if waiting else [other.points for other in tasks[row.task]]
+        yield {
+            "notebook": sheet.title,
+            "name": "" if row.task in sheet.questions else row.task,
+            "of": row.of,
+            "solved": sum(points >= row.of for points in marks),
+            "marks": len(marks),
+            "waiting": waiting,
+            "mean": f"{sum(marks) / len(marks):.1f}" if marks else "",
+        }

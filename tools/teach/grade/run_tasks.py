@@ -20,7 +20,7 @@ from tools.teach.grade.sandbox import Limits, Sandbox, why_not
 HERE = Path(__file__).resolve().parent
 NOTEBOOK = HERE.parents[1] / "notebook"
 SHARED = [NOTEBOOK / name for name in ("bounds.py", "names.py", "shell.py", "wire.py")]
-JUDGE = [HERE / "judge.py", *SHARED]
+JUDGE = [HERE / "judge.py", NOTEBOOK / "explain.py", *SHARED]
 WORKER = [HERE / "worker.py", *SHARED]
 # Verdicts that an earlier task in the same process may have brought about.
 AGAIN = {"fail", "died", "unreadable", "memory", "output"}

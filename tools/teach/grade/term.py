@@ -35,6 +35,7 @@ class State:
     times: dict[tuple[str, str], float] = field(default_factory=dict)
     people: dict[str, Student] = field(default_factory=dict)  # Who has a row in tables, by id
     notes: list[str] = field(default_factory=list)  # What a person should know
+    absent: list[str] = field(default_factory=list)  # Who of the class has handed in nothing
     unclear: dict[str, str] = field(default_factory=dict)  # A file that is not graded, by student
 
 
@@ -137,6 +138,7 @@ class Term:
                 *(*notes, *self._of_one_date()),
                 *(*self._other_tests(outcomes), *self._outside_class(there)),
             ],
+            absent=[clean(str(s), 100) for s in self.people.values() if s.id not in there],
             unclear=unclear,
         )
 
@@ -169,14 +171,10 @@ class Term:
         ]
 
     def _outside_class(self, there: set[str]) -> list[str]:
-        """Say who of the class has nothing to grade, and who has and is not in the class."""
-        absent = [clean(str(s), 100) for s in self.people.values() if s.id not in there]
+        """Say who has handed in and is not in the class."""
         others = [clean(s, 100) for s in sorted(there - self.people.keys()) if self.people]
-        lines = {
-            f"{len(absent)} of {len(self.people)} in the class list handed in no notebook": absent,
-            f"{len(others)} in the gradebook are not in the class list": others,
-        }
-        return [f"{line}: {', '.join(names)}" for line, names in lines.items() if names]
+        line = f"{len(others)} in the gradebook are not in the class list: {', '.join(others)}"
+        return [line] if others else []
 
 
 def by_notebook(submissions: Iterable[Submission]) -> dict[SubmissionKey, list[Submission]]:
