@@ -204,7 +204,7 @@ def test_links_lead_to_what_students_have(given):
         assert links and all((page.parent / link).is_file() for link in links)
     opening = read(root / "notebooks" / SMALL / f"{LESSON}.ipynb").cells[0].source
     anchors = re.findall(r"\]\(\.\./\.\./docs/glossary\.md#([^)]+)\)", opening)
-    headings = re.findall(r"^## (.+)$", page.read_text(encoding="utf-8"), flags=re.M)
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.M)
     assert anchors and set(anchors) <= {anchor(heading) for heading in headings}
 
 
