@@ -211,17 +211,18 @@ SMALL = {"input_shape": (96, 96, 3), "top": False}
 
 
 @pytest.mark.parametrize(
-    ("name", "parameters"),
+    ("name", "options", "parameters"),
     [
-        ("vgg16", 14_714_688),
-        ("inception_v3", 21_802_784),
-        ("inception_resnet_v2", 54_336_736),
-        ("resnet50", 23_587_712),
+        ("vgg16", SMALL, 14_714_688),
+        ("inception_v3", SMALL, 21_802_784),
+        ("inception_resnet_v2", SMALL, 54_336_736),
+        ("resnet50", SMALL, 23_587_712),
+        ("mesonet", {}, 28_073),
     ],
 )
-def test_a_network_is_filled_from_keras_s_file(name, parameters, tmp_path, monkeypatch):
+def test_a_network_is_filled_from_keras_s_file(name, options, parameters, tmp_path, monkeypatch):
     """The groups of Keras's file have the names of another process: the order alone counts."""
-    built, rng = weights.build(name, **SMALL), np.random.default_rng(0)
+    built, rng = weights.build(name, **options), np.random.default_rng(0)
     assert built.count_params() == parameters and built.trainable_weights
     with h5py.File(tmp_path / "net.h5", "w") as file:
         file.attrs["layer_names"] = [f"layer_{i}".encode() for i in range(len(built.layers))]
@@ -232,10 +233,11 @@ def test_a_network_is_filled_from_keras_s_file(name, parameters, tmp_path, monke
             group.attrs["weight_names"] = rows
             for row, array in zip(rows, layer.get_weights(), strict=True):
                 group.create_dataset(row, data=array)
-    file_name = f"{name}_weights_tf_dim_ordering_tf_kernels_notop.h5"
+    official = {"mesonet": "Meso4_DF.h5"}
+    file_name = official.get(name, f"{name}_weights_tf_dim_ordering_tf_kernels_notop.h5")
     served = {file_name: tmp_path / "net.h5"}
     monkeypatch.setattr(fetch.Files, "path", lambda files, file: served[file])
-    model = weights.load(name, **SMALL)
+    model = weights.load(name, **options)
     assert not model.trainable_weights
     for ours, theirs in zip(model.get_weights(), built.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
