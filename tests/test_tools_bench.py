@@ -139,7 +139,7 @@ def test_a_ratio_is_accepted_from_a_quiet_machine_and_stands_on_the_results_page
         adder.result.write_text(json.dumps(measured | quiet | {"data": data}), encoding="utf-8")
         assert bench.main(["--accept"]) == 0
     page = "\n".join(results.pages().values())
-    assert "| ratio_to_adder |  | 2 | sample |  |  |" in page
+    assert "| ratio to adder | 2 (synthetic data) |" in page
     assert "## Benchmark: Adding numbers\n\n3 numbers (real: sample numbers), 2 threads" in page
     assert "| ours | plain | 6 | 6 to 6 | 2.00 | 1 | 0 |" in page
     assert f"2 cores of abacus; commit abc; ours: numpy {np.__version__}, python" in page
