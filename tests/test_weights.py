@@ -212,7 +212,10 @@ SMALL = {"input_shape": (96, 96, 3), "top": False}
 
 @pytest.mark.parametrize(
     ("name", "parameters"),
-    [("vgg16", 14_714_688), ("inception_v3", 21_802_784), ("resnet50", 23_587_712)],
+    [
+        *(("vgg16", 14_714_688), ("inception_v3", 21_802_784)),
+        *(("resnet50", 23_587_712), ("xception", 20_861_480)),
+    ],
 )
 def test_a_network_is_filled_from_keras_s_file(name, parameters, tmp_path, monkeypatch):
     """The groups of Keras's file have the names of another process: the order alone counts."""
