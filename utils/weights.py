@@ -40,11 +40,10 @@ def load(name: str, **options: Any) -> keras.Model:
     ``imagenet_square`` cuts them, to the probabilities of ImageNet's 1,000 classes, whose names
     ``imagenet_names`` has. Its options are ``input_shape`` and ``top``, which when false leaves
     maps (n, 7, 7, 1280). "vgg16", "resnet50", "inception_v3" and "xception", of which the last two
-    take pixels -1..1, have the same options and Keras's own files. "dlib_faces", which a
-    dependency ships, maps aligned
-    faces (n, 150, 150, 3), pixels 0..255, to (n, 128), not of unit length. "mobilefacenet" maps
-    aligned faces (n, 112, 112, 3) to points on the unit sphere (n, 128); scale pixels by
-    ``standardise`` first.
+    take pixels -1..1, have the same options and Keras's own files. "dlib_faces", which a dependency
+    ships, maps aligned faces (n, 150, 150, 3), pixels 0..255, to (n, 128), not of unit length.
+    "mobilefacenet" maps aligned faces (n, 112, 112, 3) to points on the unit sphere (n, 128); scale
+    pixels by ``standardise`` first.
 
     UnknownDataset names close matches. DataUnavailable says that neither the local data folder nor
     the cache has the file and that it cannot be downloaded; another DataError says that its package
