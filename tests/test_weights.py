@@ -217,6 +217,7 @@ SMALL = {"input_shape": (96, 96, 3), "top": False}
         ("inception_v3", SMALL, 21_802_784),
         ("inception_resnet_v2", SMALL, 54_336_736),
         ("resnet50", SMALL, 23_587_712),
+        ("xception", SMALL, 20_861_480),
         ("mesonet", {}, 28_073),
     ],
 )
