@@ -23,9 +23,7 @@ from utils import trained
 from utils.report import NOT_SO
 
 TABLE_ROWS = ["You build", "You should know", "Data", "Time"]
-SECTIONS = ["Setup", "The method in", "Open question", "Recap", "Exercises"]
-# A page that has no line yet compares its numbers with the source's after its lesson has ended.
-SECTIONS_WITHOUT_LINE = [*SECTIONS, "Beside the source", "References"]
+SECTIONS = ["Setup", "The method in", "Open question", "Recap", "Exercises", "Reproduction"]
 MOST_FUNCTION_LINES, MOST_CELL_LINES = 20, 25
 MOST_TASKS = 3
 # Pages that may load trained weights, for repetitions of an experiment that would take too long. A
@@ -47,7 +45,6 @@ class Limits:
 
 LESSON = Limits(words=2_400, lines=340, cells=48)
 REPRODUCTION = Limits(words=600, lines=220, cells=22)
-WITHOUT_LINE = Limits(words=3_000, lines=420, cells=65, quick_seconds=15)
 
 
 def check(notebook: Notebook) -> list[str]:
@@ -167,21 +164,15 @@ def alt_text(cell: NotebookNode) -> Iterator[str]:
         yield "its figure carries another text than mystnb.image.alt; run `course.py run --update`"
 
 
-def limits(notebook: Notebook) -> Limits:
-    """Return the limits of a page's lesson, or of a page that has no line yet."""
-    return LESSON if notebook.has_line else WITHOUT_LINE
-
-
 def cost(notebook: Notebook) -> Iterator[str]:
     """Demand a small file and a quick run, by the times of the run that wrote the outputs."""
-    most = limits(notebook)
-    if (size := notebook.path.stat().st_size) > most.bytes:
+    if (size := notebook.path.stat().st_size) > LESSON.bytes:
         yield (
-            f"{size / 1e6:.2f} MB with outputs; at most {most.bytes / 1e6:g} MB: draw fewer or "
+            f"{size / 1e6:.2f} MB with outputs; at most {LESSON.bytes / 1e6:g} MB: draw fewer or "
             "smaller figures"
         )
     minutes = 4 if FOUR_MINUTES in notebook.content.cells[0].source else 2
-    budgets = {"quick": most.quick_seconds, "lesson": 60 * minutes}
+    budgets = {"quick": LESSON.quick_seconds, "lesson": 60 * minutes}
     for profile, budget in budgets.items():
         seconds = outputs.seconds_of(notebook, profile)
         if seconds is None:
@@ -204,10 +195,9 @@ def order(notebook: Notebook) -> Iterator[str]:
     if tags != [["imports"], ["settings"]]:
         yield "the first code cell needs the tag 'imports', the second the tag 'settings'"
     headings = iter(re.findall(r"^## +(.+)", "\n".join(texts), flags=re.M))
-    sections = [*SECTIONS, "Reproduction"] if notebook.has_line else SECTIONS_WITHOUT_LINE
-    for section in sections:
+    for section in SECTIONS:
         if not any(heading.startswith(section) for heading in headings):
-            yield f"'## {section}' is missing, or not in the order {', '.join(sections)}"
+            yield f"'## {section}' is missing, or not in the order {', '.join(SECTIONS)}"
             break
 
 
@@ -253,9 +243,8 @@ def text_of(part: list[NotebookNode]) -> str:
 def length(notebook: Notebook) -> Iterator[str]:
     """Demand that both parts of the page, its cells, functions and lines are short."""
     every = notebook.content.cells
-    parts = {"": (cells.above_line(every), limits(notebook))}
-    if notebook.has_line:
-        parts["below the line, "] = (cells.below_line(every), REPRODUCTION)
+    above, below = cells.above_line(every), cells.below_line(every)
+    parts = {"": (above, LESSON), "below the line, ": (below, REPRODUCTION)}
     for place, (part, most) in parts.items():
         own = [c for c in part if c.cell_type == "code" and not (is_test(c) or is_adapter(c))]
         for n, limit, what in (
@@ -267,7 +256,7 @@ def length(notebook: Notebook) -> Iterator[str]:
                 yield f"{place}{n:,} {what}; at most {limit:,}"
         for cell in own:
             yield from (f"{where(notebook, cell)}: {fault}" for fault in long_code(cell))
-    if notebook.has_line and (n := len(tasks_of(notebook))) > MOST_TASKS:
+    if (n := len(tasks_of(notebook))) > MOST_TASKS:
         yield f"{n} tasks; at most {MOST_TASKS}"
 
 
