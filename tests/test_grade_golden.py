@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,9 @@ from grade_sandboxed import SANDBOXED
 
 from data.core.files import write_text
 from tools.notebook.common import ROOT, Problem
-from tools.teach.grade import assignments, cli, gradebook, pages, run_tasks
+from tools.teach import showcase
+from tools.teach.grade import assignments, cli, gradebook, pages, run_tasks, scheduler
+from tools.teach.grade.submission import examine
 
 pytestmark = [*SANDBOXED, pytest.mark.xdist_group("nbgrader")]
 LIMITS = replace(QUICK, all_memory=2_000_000_000)
@@ -118,6 +121,16 @@ def test_every_mark_of_the_golden_class(tmp_path, capsys):
     assert grade(words) == 0
     assert f"{notebooks} of {notebooks} notebooks" in capsys.readouterr().out
     assert {p: m for p, m in marks_in(database).items() if p in expected} == graded
+
+
+def test_the_site_shows_the_pages_that_the_grader_writes(tmp_path, monkeypatch):
+    shown = {name: (showcase.FOLDER / name).read_text("utf-8") for name in showcase.PAGES}
+    monkeypatch.setattr(showcase, "FOLDER", tmp_path)
+    monkeypatch.setattr(scheduler, "cluster", lambda *_: nullcontext())  # in this process: quicker
+    monkeypatch.setattr(scheduler, "run", lambda _, jobs: (examine(make()) for make in jobs))
+    showcase.main()
+    written = {name: (tmp_path / name).read_text("utf-8") for name in showcase.PAGES}
+    assert written == shown, "write docs/showcase anew: python -m tools.teach.showcase"
 
 
 def test_a_test_that_the_solution_fails_grades_nobody():

@@ -94,7 +94,6 @@ FAULTS = [  # a change, the rule that finds it, and what the rule names
         "metadata",
         "['01/02', '03/04']",
     ),
-    (text("fit-figure", "course.trained('a', b)\n"), "trained_weights", "course.trained"),
     (course(networks=["leenet"]), "metadata", "leenet"),
     (course(seconds={"quick": 12.1, "lesson": 9}), "cost", "12.1 s"),
     (course(seconds={"quick": 1, "lesson": 121}), "cost", "121 s"),

@@ -27,7 +27,6 @@ PACKAGES = {
     "write": {
         "test": "check code, graded tasks and pages, and run every notebook",
         "new": "make a notebook with its lesson, a unit, or a data set",
-        "train": "train the networks that notebooks load, and save the weights",
         "lock": "compile the requirements again from pyproject.toml",
     },
     "publish": {

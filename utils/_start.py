@@ -6,14 +6,13 @@ import os
 import random
 import re
 import sys
-import time
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from utils import executed, lessons, solutions, trained
+from utils import lessons, solutions
 
 # Their effort: "quick" executes each cell and proves no more, "lesson" is what students run, and
 # "full" measures on real data what the source measured.
@@ -39,11 +38,7 @@ class Course:
     recorded: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)  # the numbers
     findings: dict[str, bool] = field(default_factory=dict, repr=False)  # whether each claim holds
     figures: list[str] = field(default_factory=list, repr=False)  # files of `utils.report.figure`
-    # The settings with which `python course.py train` runs the notebook, whichever profile runs.
-    trained_with: dict[str, Any] = field(default_factory=dict, repr=False)
     decides: bool = True  # whether the claims of this run have to hold, see `pick`
-    checkpoints: dict[str, str] = field(default_factory=dict, repr=False)  # see `utils.trained`
-    began: float = field(default_factory=time.monotonic, repr=False)
 
     def pick(
         self,
@@ -78,7 +73,6 @@ class Course:
             )
         of_students = lesson if lesson is not None else quick
         of_source = full if full is not None else of_students
-        self.trained_with |= of_source if lesson is None else of_students
         # A page may pick twice, for its lesson and for its reproduction.
         self.decides &= lesson is None or self.profile != "quick"
         chosen = {"quick": quick, "lesson": of_students, "full": of_source}[self.profile]
@@ -95,23 +89,6 @@ class Course:
         source, message = sets.choose(name, self.data)
         print(message)
         return source
-
-    def trained(self, name: str, model: Any) -> Any:
-        """Return a model with the weights that the course trained for it, where they fit.
-
-        ``name`` is what the page calls the model, such as "unet": the file of its weights. Use it
-        for the repetitions of an experiment alone: the model that the page speaks of is trained
-        before the reader's eyes. In the full profile and on real data the model comes back as it
-        is. `utils.trained` says when the weights fit.
-        """
-        if os.environ.get(trained.TRAIN):
-            state = trained.save(self, name, model)
-        elif self.profile == "full" or self.data == "real":
-            state = "own"
-        else:
-            state = trained.load(self, name, model)
-        self.checkpoints[name] = state
-        return model
 
     def solution(self, name: str) -> None:
         """Print the course's solution of a task, and define it, so that the page goes on.
@@ -140,8 +117,6 @@ def start(
     )
     _prepare_libraries(seed)
     _current = course
-    if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
-        executed.watch(shell)
     print(f"profile {course.profile} · data {course.data} · seed {seed}\n{MACHINES}")
     return course
 

@@ -1,4 +1,4 @@
-"""One checksum of the code of cells: what a result, trained weights and outputs were made with.
+"""One checksum of the code of cells: what a result and outputs were made with.
 
 A checksum changes with whatever changes what the code does, indentation and strings included. It
 does not change with comments, docstrings, blank lines and spaces at the ends of lines, nor with a
@@ -26,7 +26,7 @@ def checksum(sources: Iterable[str]) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()[:16] if plain else ""
 
 
-@functools.cache  # a page asks again for each of its models
+@functools.cache  # checks and reports ask several times for a page
 def without_comments(source: str) -> str:
     """Return code without comments, docstrings, blank lines and spaces at the ends of lines.
 
@@ -70,13 +70,12 @@ def rows_within_string(node: ast.AST) -> range:
     return range(0)
 
 
-def training_code(path: Path, *, below: bool = True) -> str:
+def training_code(path: Path) -> str:
     """Return the checksum of a notebook's cells with the tag ``training``; "" where none has it.
 
-    With ``below=False``, the cells of its reproduction do not count. The checksum is "" as well
-    where there is no such file.
+    It is "" as well where there is no such file.
     """
-    return checksum(training_sources(cells_of(path), below=below)) if path.is_file() else ""
+    return checksum(training_sources(cells_of(path))) if path.is_file() else ""
 
 
 def training_sources(cells: Iterable[dict[str, Any]], *, below: bool = True) -> list[str]:

@@ -2,8 +2,8 @@
 
 A lesson is a notebook and a folder of the same name, in which nothing is Python: ``lesson.toml``
 (hours, week, picture, terms, and the numbers of the source report if one stands behind it),
-``wrong.toml``, ``quiz.toml``, ``picture.png`` and ``weights/``. Everything that lists lessons reads
-them here.
+``wrong.toml``, ``quiz.toml`` and ``picture.png``. Everything that lists lessons
+reads them here.
 """
 
 import tomllib

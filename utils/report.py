@@ -277,7 +277,6 @@ def result_of(course: _start.Course) -> dict[str, Any]:
         "seed": course.seed,
         "datasets": course.datasets,
         "networks": list(course.networks),
-        "checkpoints": course.checkpoints,
         "findings": course.findings,
         "decides": course.decides,
         "figures": course.figures,

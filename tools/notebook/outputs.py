@@ -3,9 +3,8 @@
 The outputs above the line are those of a run in the profile lesson, the outputs below it those of
 the full run that was accepted last. Both carry the checksum of the training cells that made them.
 
-The table of a run carries in its output's metadata which numbers that run recorded. All
-else in it follows from ``results/``, so that it is written again whenever those change. A line on
-trained weights is never changed: what stands below it was made with the weights that it names.
+The table of a run carries in its output's metadata which numbers that run recorded. All else in
+it follows from ``results/``, so that it is written again whenever those change.
 """
 
 import copy

@@ -90,15 +90,16 @@ def reached() -> str:
     """Return how many of the sources' numbers and of the course's goals full runs have reached."""
     pairs = [pair for notebook in all_notebooks() for pair in verdicts(notebook.name)]
     total = Counter(verdict for _, verdict in pairs)
+    near = total["within two standard deviations"]
     counts = sum(isinstance(e.get("reported"), int) for e, verdict in pairs if verdict == "equal")
     return (
         "The course repeats the experiments of five student reports. We compare its full runs with "
-        f"{len(pairs)} numbers: those of the reports, and some goals of our own. Of these, "
-        f"{total['equal'] + total['better']} are reached or surpassed; {counts} of them are "
-        f"counts, such as of parameters. Within two standard deviations are "
-        f"{total['within two standard deviations']}, and {total['short']} are missed. For "
+        f"{len(pairs)} numbers: those of the reports, and goals of our own. Of these, "
+        f"{total['equal'] + total['better'] + near} are reached: {counts} are counts, such as of "
+        f"parameters, and {near} lie within two standard deviations. "
+        f"[{total['short']} are missed](docs/results.md#what-falls-short); for "
         f"{total['not comparable']} no verdict is possible, because data or settings differ, and "
-        f"{total['not run']} were not run ([docs/results.md](docs/results.md))."
+        f"{total['not run']} were not run."
     )
 
 

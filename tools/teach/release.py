@@ -29,7 +29,8 @@ PACKAGES = ("utils", "data", "drawing", "tools/learn", "tools/notebook")
 FILES = ("course.py", "pyproject.toml", "LICENSE*", "tools/*.py", "results/*.json")
 # What running notebooks read or show of a unit: never their wrong solutions.
 UNIT_FILES = (
-    *("lessons/{unit}/*.toml", "lessons/{unit}/*/lesson.toml", "lessons/{unit}/*/weights/*"),
+    "lessons/{unit}/*.toml",
+    "lessons/{unit}/*/lesson.toml",
     "results/figures/{unit}/*/*.svg",
 )
 REQUIREMENTS = ROOT / "requirements-learn.txt"

@@ -1,7 +1,7 @@
 """``python -m tools.teach.showcase``: what the site shows of marking, in ``docs/showcase/``.
 
 A made-up class hands in one unit, right and wrong, and the grader grades it as any other. Call this
-again when the pages of the grader have changed; it needs the sandbox.
+again when the pages of the grader have changed, which a test notices; it needs the sandbox.
 """
 
 import itertools

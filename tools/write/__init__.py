@@ -1,1 +1,1 @@
-"""For who writes: make notebooks and data sets, train what they show, prove that all is well."""
+"""For who writes: make notebooks and data sets, prove that all is well."""

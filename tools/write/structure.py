@@ -9,26 +9,21 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from nbformat import NotebookNode
 
 from data.core import cards
 from tools.notebook import cells, outputs, quiz
 from tools.notebook.cells import is_adapter, is_test
-from tools.notebook.common import Notebook, shown
+from tools.notebook.common import Notebook
 from tools.notebook.tasks import tasks_of
 from tools.write.graded_rules import graded, parse, where
-from utils import trained
 from utils.report import NOT_SO
 
 TABLE_ROWS = ["You build", "You should know", "Data", "Time"]
 SECTIONS = ["Setup", "The method in", "Open question", "Recap", "Exercises", "Reproduction"]
 MOST_FUNCTION_LINES, MOST_CELL_LINES = 20, 25
 MOST_TASKS = 3
-# Pages that may load trained weights, for repetitions of an experiment that would take too long. A
-# page leaves this list when it trains all that it speaks of: at most eight are to stay.
-MAY_LOAD: set[str] = set()
 FOUR_MINUTES = "four minutes"  # in the row *Time*: the lesson is worth more than two
 
 
@@ -272,19 +267,6 @@ def long_code(cell: NotebookNode) -> Iterator[str]:
             yield f"{name} has {n} lines; at most {most}"
 
 
-def trained_weights(notebook: Notebook) -> Iterator[str]:
-    """Demand that only agreed pages load weights, and that no others are kept."""
-    loads = "course.trained(" in notebook.code
-    if loads and notebook.id not in MAY_LOAD:
-        yield (
-            "it loads trained weights with course.trained; train the model on the page, or add it "
-            f"to MAY_LOAD in {shown(Path(__file__))} with a reason"
-        )
-    folder = trained.folder_of(notebook.name)
-    if not loads and folder.is_dir():
-        yield f"it loads no weights; delete {shown(folder)}/"
-
-
 def claims(notebook: Notebook) -> Iterator[str]:
     """Demand claims that hold in the committed outputs."""
     for cell in code_cells(notebook):
@@ -293,4 +275,4 @@ def claims(notebook: Notebook) -> Iterator[str]:
             yield f"{where(notebook, cell)}: a claim does not hold in its output"
 
 
-RULES = (metadata, lesson, graded, code, cost, order, line, length, trained_weights, claims)
+RULES = (metadata, lesson, graded, code, cost, order, line, length, claims)
