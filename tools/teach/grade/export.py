@@ -39,13 +39,6 @@ class Table:
         heads = [head.strip().casefold() for head in self.heads]
         return heads.index(name.casefold()) if name.casefold() in heads else -1
 
-    def why_nobody(self) -> str:
-        """Say why no row is found to be a student's."""
-        kinds = {kind for row in self.rows for kind, _ in self.keys(row)}
-        if {"id", "e-mail"}.isdisjoint(kinds):
-            return f"it has no column {' or '.join(self.KNOWN_BY)} that is filled in"
-        return "no id or e-mail address in it is theirs"
-
     def cell(self, row: Sequence[str], name: str) -> str:
         """Return a row's text in a column, in lower case; "" if there is no such column."""
         column = self.column(name)
@@ -136,7 +129,7 @@ def write_grades(
         raise Problem(f"{table.name} has no column {what}; choose one with --column: {heads}")
     owners = owners_of(table, [s.student for s in submissions.values()])
     if submissions and not owners:
-        raise Problem(f"nobody who handed in {unit} is found in {table.name}: {table.why_nobody()}")
+        raise Problem(f"nobody who handed in {unit} is found in {table.name}: {why_nobody(table)}")
     waiting = {s: list(why_waiting(submissions[s], ungraded)) for s in owners.values()}
     complete = {number: student for number, student in owners.items() if not waiting[student]}
     for number, student in complete.items():
@@ -150,7 +143,7 @@ def write_grades(
     for student, reasons in waiting.items():
         for reason in reasons:
             groups[f"the old grade stays, because {reason}"].add(student)
-    groups["a refused file counts 0"] = refused & set(complete.values())
+    groups["a refused file counts 0"] = set(complete.values()) & refused
     groups[f"no row of their own in {table.name}"] = submissions.keys() - waiting.keys()
     lines = {what: names_of(students, submissions) for what, students in groups.items()}
     nothing = f"the old grade stays, because nothing of {unit} was handed in under the name"
@@ -176,6 +169,14 @@ def names_of(ids: Iterable[str], submissions: Mapping[str, Any]) -> str:
     people = [submissions[number].student for number in ids]
     names = [(p.first_name or "", p.last_name or "", f"({p.id})") for p in people]
     return ", ".join(sorted(visible(" ".join(filter(None, name))) for name in names))
+
+
+def why_nobody(table: PlatformTable) -> str:
+    """Say why no row of a table is found to be a student's."""
+    kinds = {kind for row in table.rows for kind, _ in table.keys(row)}
+    if {"id", "e-mail"}.isdisjoint(kinds):
+        return f"it has no column {' or '.join(table.KNOWN_BY)} that is filled in"
+    return "no id or e-mail address in it is theirs"
 
 
 def owners_of(table: PlatformTable, students: Sequence[Any]) -> dict[int, str]:
