@@ -30,6 +30,19 @@ FAULTS = """
     for (const image of document.querySelectorAll(".cell_output img"))
       if (getComputedStyle(image).backgroundColor !== "rgb(255, 255, 255)")
         faults.push(`dark behind ${image.src}`);
+  for (const pre of document.querySelectorAll("main > pre")) {
+    pre.scrollLeft = 9999;
+    if (pre.scrollLeft + pre.clientWidth < pre.scrollWidth - 1)
+      faults.push(`cut: ${pre.textContent.slice(0, 60)}`);
+  }
+  for (const cell of document.querySelectorAll("main > .wide td"))
+    for (const node of cell.childNodes)
+      for (const word of node.data?.matchAll(/[^\\s-]+/g) ?? []) {
+        const range = document.createRange();
+        range.setStart(node, word.index);
+        range.setEnd(node, word.index + word[0].length);
+        if (range.getClientRects().length > 1) faults.push(`broken: ${word[0]}`);
+      }
   const page = document.documentElement;
   if (page.scrollWidth > innerWidth)
     faults.push(`${page.scrollWidth} px wide in a window of ${innerWidth}`);

@@ -56,7 +56,9 @@ def test_moodles_worksheet_changes_in_its_grades_alone(out, capsys):
     assert [row[4] for row in rows[1:]] == ["5", "3", "2.00", "3.00"]
     assert text == MOODLE.replace("Submitted,,", "Submitted,5,").replace("1.00", "3")
     printed = capsys.readouterr().out
-    assert "1 students" in printed and "Waits (0043)" in printed and "Zoe Other" in printed
+    assert "Zoe Other" in printed and f"moodle_{UNIT}.zip" in printed
+    (waits,) = (line for line in printed.splitlines() if "Waits (0043)" in line)
+    assert "not marked" in waits and "changed" not in waits
     merged(out, f"student,unit,notebook,task,points\n0043,{UNIT},{NAME},a_why,2.5\n")
     shutil.rmtree(out / "feedback")  # pages are written again, with the latest marks
     assert exported(out, "moodle", MOODLE)[1][3][4] == "7.5"
@@ -75,7 +77,32 @@ def test_of_whom_a_notebook_is_not_graded_the_old_grade_stays(out, capsys):
     newer = {"student": "0042", "unit": UNIT, "notebook": NAME, "file": "newer", "failed": "died"}
     graded(out, people=PEOPLE, failed=[newer])
     assert [row[4] for row in exported(out, "moodle", MOODLE)[1][1:3]] == ["5", "1.00"]
-    assert "2 students" in capsys.readouterr().out
+    lines = capsys.readouterr().out.splitlines()
+    assert any("not graded" in line and "李 (0042)" in line for line in lines)
+
+
+def test_export_says_whose_answer_has_changed_and_whose_file_was_refused(out, capsys):
+    merged(out, f"student,unit,notebook,task,points\n0043,{UNIT},{NAME},a_why,2.5\n")
+    refused = outcome("0041", 0, why="", refused="the file is empty", key="2")
+    graded(out, refused, outcome("0043", why="Another reason.", key="2"), people=PEOPLE)
+    capsys.readouterr()
+    assert [row[4] for row in exported(out, "moodle", MOODLE)[1][1:4]] == ["3", "3", "2.00"]
+    lines = capsys.readouterr().out.splitlines()
+    (cleo,) = (line for line in lines if "Waits (0043)" in line)
+    assert "changed" in cleo and "not marked" not in cleo
+    (ada,) = (line for line in lines if "Łove (0041)" in line)
+    assert "refused" in ada
+
+
+def test_a_worksheet_in_which_nobody_is_found_names_what_it_lacks_and_nothing_is_written(out):
+    bare = "Identifier,Full name,Grade\nParticipant 11,Ada Łove,\nParticipant 12,Bob 李,\n"
+    with pytest.raises(Problem, match="ID number.*Email address"):
+        exported(out, "moodle", bare)
+    others = MOODLE.replace("@x.org", "@y.org")
+    with pytest.raises(Problem, match="table.csv") as raised:
+        exported(out, "moodle", others)
+    assert "Email address" not in str(raised.value)  # it has this column
+    assert not (out / "export").exists()
 
 
 def test_another_language_names_its_column(out):

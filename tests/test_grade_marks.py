@@ -62,9 +62,14 @@ def test_a_new_answer_after_a_mark_waits_for_another_look_and_the_mark_stays(out
         rows = table(out, student)
         assert rows["a_why"]["points"] == "3" and rows["double"]["points"] == "1"
         page = next((out / "feedback").glob(f"{student}-*.html")).read_text("utf-8")
-        assert "has to be marked again" in page
+        assert "has to be marked again" in page and "At least" not in page
+    overview = (out / "overview.html").read_text("utf-8")
+    for student, task in expected:  # by student, notebook and task
+        assert f"<li>{student}, {UNIT}/{NAME}: {task}</li>" in overview
+    assert "3 to read again" in overview and "(?)" in overview
     merged(out, "\n".join([HEAD, *lines]))  # looked at: the marks are right
     assert waiting(out, *CHANGED) == [] and table(out)["a_why"]["points"] == "3"
+    assert "to read again" not in (out / "overview.html").read_text("utf-8")
 
 
 # ------------------------------------------------------------------ accidents

@@ -11,7 +11,7 @@ from grade_class import grader as grader
 
 from data.core.files import write_text
 from tools.notebook.common import Problem
-from tools.teach.grade import gradebook, scheduler, store, term
+from tools.teach.grade import cli, gradebook, scheduler, store, term
 
 DUE = datetime(2027, 5, 31, 18).timestamp()
 ADA, BOB, CARL = (moodle(name, n) for name, n in (("Ada", 11), ("Bob", 12), ("Carl", 13)))
@@ -169,6 +169,40 @@ def test_who_handed_in_what_is_not_graded_is_in_the_table_with_the_reason(grader
         assert reason.startswith("not graded: work.ipynb: ")
     grader(upload(tmp_path / "late.zip", (BOB, RIGHT, DUE)))
     assert points(grader, bob) == "2" and points(grader, carl) == "0"
+
+
+def test_a_file_that_is_no_notebook_is_named_where_a_student_is_absent(grader, tmp_path, capsys):
+    report = CARL.replace(f"{UNIT}/01_small.ipynb", "report.pdf")
+    members = (ADA, RIGHT, DUE), (report, RIGHT, DUE)
+    words = ["--students", class_list(tmp_path, "1,Ada,,11", "3,Carl,,13", "4,Dora,,14")]
+    grader(upload(tmp_path / "all.zip", *members), *words)
+    (absent,) = (line for line in capsys.readouterr().out.splitlines() if "Dora (4)" in line)
+    assert "Carl (3): only report.pdf" in absent
+    assert "<li>Carl (3): only report.pdf</li>" in page(grader)
+    row = re.search(r">Carl \(3\)</a></td>\s*<td[^>]*>([^<]*)", page(grader))
+    assert "report.pdf" in row[1]
+
+
+def test_a_call_says_that_an_open_formgrader_shows_earlier_answers(grader, tmp_path, capsys):
+    grader(upload(tmp_path / "first.zip", (ADA, RIGHT, DUE)))
+    assert "formgrader" not in capsys.readouterr().out  # nothing to mark
+    grader(upload(tmp_path / "second.zip", (ADA, {"why": "Because."}, DUE + 60)))
+    assert re.search(r"--formgrader.*if it is open.*Ctrl-C", capsys.readouterr().out, re.S)
+
+
+def test_tasks_of_a_refused_file_are_counted_as_such(capsys):
+    task, refused = {"verdict": "pass"}, {"verdict": "refused"}
+    cli.summary([{"student": "ada", "tasks": [task, refused, refused]}], 0, [])
+    assert "1 passed" in (printed := capsys.readouterr().out)
+    assert re.search(r"2 [\w ]*refused", printed) and "missing" not in printed
+
+
+def test_who_is_on_no_class_list_is_listed_as_a_mismatch(grader, tmp_path):
+    stranger = moodle("Nobody", 99)
+    path = upload(tmp_path / "all.zip", (ADA, RIGHT, DUE), (stranger, RIGHT, DUE))
+    grader(path, "--students", class_list(tmp_path, "1,Ada,,11"))
+    mismatch = re.search(r"1 mismatch</strong>.*?</details>", page(grader), re.S)
+    assert stranger in mismatch[0] and "left out" not in page(grader)
 
 
 def test_what_is_left_out_is_listed_of_the_whole_term(grader, tmp_path):

@@ -113,8 +113,9 @@ CAUGHT = """while True:
 IN_C = "return sum(range(10**18))"  # Python can't interrupt it
 
 
-def test_a_loop_without_end_costs_its_own_task_alone(student, monkeypatch):
-    monkeypatch.setattr(check, "SECONDS", 1.0)
+@pytest.mark.parametrize("limit", ["SECONDS", "BUSY_SECONDS"])
+def test_a_loop_without_end_costs_its_own_task_alone(student, monkeypatch, limit):
+    monkeypatch.setattr(check, limit, 1.0)
     copy = change(
         student,
         powers=f"def powers(x, degree):\n    {IN_C}\n",
@@ -122,9 +123,17 @@ def test_a_loop_without_end_costs_its_own_task_alone(student, monkeypatch):
     )
     first, second = check.outcomes(copy, check.given(copy))
     for result in (first, second):
-        assert "1.0 s" in result["error"]
+        assert re.search(r"\b1(\.0)? s\b.*loop", result["error"])
+        assert ("processor" in result["error"]) == (limit == "BUSY_SECONDS")
     assert first["explained"] == [f"line 2 of your cell: {IN_C}"]
     assert second["explained"][0].startswith("line ")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such timer")
+def test_what_waits_uses_no_processor_time(student, monkeypatch):
+    monkeypatch.setattr(check, "BUSY_SECONDS", 1.5)
+    source = f"def powers(x, degree):\n    import time; time.sleep(2)\n    {RIGHT}\n"
+    assert failed(change(student, powers=source))[0] == ""
 
 
 def failed(copy):
@@ -137,7 +146,7 @@ def test_a_recursion_that_takes_all_memory_is_ended_with_the_words_of_grade(stud
     monkeypatch.setattr(check, "MEMORY", 1_000_000_000)
     source = "import sys\nsys.setrecursionlimit(10**9)\ndef powers(x, degree):\n"
     error, _ = failed(change(student, powers=f"{source}    return powers(x, degree)"))
-    assert processes.TOO_MUCH_MEMORY in error
+    assert processes.TOO_MUCH_MEMORY in error and "loop" in error
     assert processes.MEMORY == Limits().all_memory
 
 
@@ -222,17 +231,31 @@ def test_pack_holds_unit_and_notebook_and_lists_what_is_left(student, capsys):
     record = json.loads(check.RELEASED.read_text())
     record["notebooks"]["98_trial/02_gone"] = {"cells": {}, "locked": {}, "given": []}
     check.RELEASED.write_text(json.dumps(record))
-    change(student, powers=f"def powers(x, degree):\n    {RIGHT}\n", test_powers="assert True")
+    change(student, powers=f"def powers(x, degree):\n    {RIGHT}\n")
     os.utime(student.path, (0, 0))  # as a zip from another time zone may leave it
-    text = message(capsys, "--pack", "98", "--name", "Ada Love")
-    assert f"test_powers: {matching.Finding.EDITED}" in text
-    assert f"fails     powers (2 points): {check.EDITED}" in text
-    assert "0 of 2 tasks pass" in text and "has no answer yet" in text
-    assert "notebooks/98_trial/02_gone.ipynb" in text
+    assert check.main(["--pack", "98", "--name", "Ada Love"]) == 0
+    checked, left = capsys.readouterr().out.split("notebooks packed into")
+    assert "1 of 2 tasks pass" in checked and "notebooks/98_trial/02_gone.ipynb" in checked
+    assert "has no answer yet" in left and "sentences" in left
+    assert re.search(r"(\d+) of \1 code cells have not been run", left)
     with zipfile.ZipFile(common.BUILD / "ada_love_98_trial.zip") as archive:
         assert archive.namelist() == ["98_trial/01_trial.ipynb"]
         assert archive.read("98_trial/01_trial.ipynb") == student.path.read_bytes()
     assert [p.name for p in common.BUILD.iterdir()] == ["ada_love_98_trial.zip"]
+
+
+def test_an_edited_test_counts_as_little_as_in_grading(student, capsys):
+    wrong = "def mean_squared_error(a, b):\n    return 0\n"
+    copy = change(
+        student,
+        powers=f"def powers(x, degree):\n    {RIGHT}\n",
+        mean_squared_error=wrong,
+        test_powers="assert False",
+        test_mean_squared_error="assert True",
+    )
+    text = message(capsys, copy.path)
+    assert "passes    powers" in text and "fails     mean_squared_error" in text
+    assert f"note      test_powers, test_mean_squared_error: {matching.Finding.EDITED}" in text
 
 
 @pytest.mark.parametrize("name", ["98-01 FINAL (2)", "02_trial"])
@@ -278,8 +301,9 @@ def test_check_and_pack_name_the_limit_of_a_file(student, capsys, with_output, m
             patch.setattr(handed_in, limit, 1_000)
             with pytest.raises(Refused) as refused:
                 raw_notebook(student.path.read_bytes())
-            for words in ([student.path], ["--pack", "98"]):
-                text = message(capsys, *words)
+            for words in ([str(student.path)], ["--pack", "98"]):
+                assert check.main(words) == ("--pack" not in words)
+                text = capsys.readouterr().out
                 assert f"  mend      {refused.value}" in text and "now run" not in text
 
 

@@ -63,6 +63,32 @@ def test_what_a_graph_refuses_is_explained():
     ]
 
 
+def test_a_value_made_below_a_comment_has_it_in_all_its_assertions():
+    test = "# Two ones.\na, b = f()\nassert len(a) == 2\nnp.testing.assert_array_equal(b, a)"
+    assert told("def f():\n    return np.ones(2), np.zeros(2)", test)[0] == "# Two ones."
+
+
+def test_of_numpys_differences_only_those_that_help_are_told():
+    test = "np.testing.assert_allclose(f(), np.ones(3))"
+    text = "\n".join(told("def f():\n    return np.zeros(3)", test))
+    assert "3 / 3" in text and "difference" not in text
+    test = "np.testing.assert_allclose(f(), 1.0)"
+    assert "1 / 1" not in "\n".join(told("def f():\n    return 0.0", test))
+
+
+def test_a_list_that_grows_is_told_as_a_loop_and_a_large_array_as_it_is():
+    lines = told("def f():\n    raise MemoryError", "f()")
+    assert lines[-1] == explain.GROWS
+    lines = told("def f():\n    raise MemoryError('Unable to allocate 9 GiB')", "f()")
+    assert explain.GROWS not in lines
+
+
+def test_the_course_s_solution_is_not_to_be_called_in_the_task():
+    lines = told("def f():\n    return course.solution('f')", "f()")
+    assert "a cell of your own" in lines[-2] and "argument" not in "".join(lines)
+    assert "argument" in told("def f():\n    return other", "f()")[-1]
+
+
 def test_a_function_without_return_is_told_before_numpys_message():
     lines = told("def f():\n    pass", "np.testing.assert_allclose(f(), np.ones(3), strict=True)")
     assert lines[1] == f"  {NONE}"
@@ -121,7 +147,7 @@ for number in (3, 4):
         ("0", ["# One number."]),
         ("1", []),  # neither the comment of another assertion, nor a mark of nbgrader
         ("min(x, 2)", ["# The same number again."]),
-        ("x", []),
+        ("x", ["# The same number again."]),  # of this value, though asserted before
         ("x if x < 3 else 1 / 0", ["# The same number again."]),
     ],
 )

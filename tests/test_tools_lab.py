@@ -57,6 +57,14 @@ def test_the_terminal_shows_errors_alone_and_lines_are_numbered(run):
     assert cells == known["default"] | {"lineNumbers": True}
 
 
+def test_the_terminal_names_the_copy_and_how_to_come_back_and_restore(run, capsys):
+    run("06/01")
+    text = capsys.readouterr().out
+    assert "work/06_graph_networks/01_gat_cora.ipynb" in text
+    assert "lab again" in text and "work/README.md" in text
+    assert "work/.given/" in work.INDEX and "move your copy away" in work.INDEX
+
+
 def test_other_options_go_to_jupyterlab_and_stray_words_do_not(run):
     assert "--ServerApp.quit_button=False" in run("--ServerApp.quit_button=False")[0]
     with pytest.raises(Problem, match="'8899'"):

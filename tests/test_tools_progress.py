@@ -53,6 +53,7 @@ def test_a_task_passes_as_long_as_its_code_is_what_was_checked(copies, capsys):
     checked = output(capsys)
     assert f"1 of {len(own)} tasks pass, " in checked
     assert f"{own[0].points} of {sum(task.points for task in every)} points" in checked
+    assert "worth 6 more" in checked
     assert "begun:\n  05/01 " in checked and "next: 05/02 " in checked
     solve(copies[0], [own[0].name], "\n# a remark")
     changed = output(capsys)
@@ -69,6 +70,30 @@ def test_failures_are_counted_and_a_notebook_is_done_without_them(copies, capsys
     results[0]["error"] = "AssertionError"
     check.save_results(copy, check.given(copy), results)
     assert re.search("1 fail, 1 of 1 .*`python course.py check 05/01`", output(capsys))
+
+
+@pytest.mark.parametrize(
+    ("begun", "chosen", "then"),
+    [
+        ([], [], "01/04"),
+        (["01/04"], [], "01/05"),  # the sheet's next, before 05/01 of the same week
+        (["06/01"], [], "06/07"),
+        (["01/04"], ["03/01"], "03/01"),
+        (["01/04", "03/01"], ["03/01"], "01/05"),
+    ],
+)
+def test_the_next_notebook_is_of_what_is_chosen_then_of_a_unit_that_is_begun(begun, chosen, then):
+    every = [progress.Standing(n, answered=n.id in begun) for n in all_notebooks()]
+    shown = [s for s in every if not chosen or s.notebook.id in chosen]
+    (line,) = progress.following(shown, every)[1:]
+    assert line.startswith(f"next: {then} ") and f"`python course.py lab {then}`" in line
+
+
+def test_only_units_that_are_begun_have_a_line_and_each_that_is_begun_a_command(copies, capsys):
+    assert "05 Graph" not in output(capsys)
+    solve(copies[0], [])
+    text = output(capsys)
+    assert "05 Graph" in text and re.search("1 of 1 questions.*`python course.py lab 05/01`", text)
 
 
 def test_a_task_whose_cell_is_lost_counts_as_empty(copies):

@@ -7,8 +7,10 @@ that ``release`` made, ``data/release.json`` describes it. What came of each tas
 
 import ast
 import json
+import math
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -28,21 +30,25 @@ from tools.notebook import common, matching
 from tools.notebook.bounds import FEW_THREADS
 from tools.notebook.cells import fingerprint, heading_of, is_answered, is_question, name_of, test_of
 from tools.notebook.common import Notebook, Parser, Problem, all_notebooks, select, shown
-from tools.notebook.explain import statement
+from tools.notebook.explain import GROWS, statement
 from tools.notebook.handed_in import Course, too_large
 from tools.notebook.matching import Finding
 from tools.notebook.processes import MEMORY, TOO_MUCH_MEMORY, hold_more, kill_marked
 from tools.notebook.tasks import UNSOLVED, Task, describe, tasks_among
 
 CHECKED = ".checked.json"
+ANSWER = "five to ten sentences are enough"  # as on the units' sheets
 NOT_PYTHON = ("SyntaxError", "IndentationError")
 SPLIT = "the cell was split in two: merge it with the cell below (Edit, Merge Cell Below)"
-EDITED = "its test was edited"  # what it would pass is not what it is graded with
 CHANGED = (
     "you changed a cell with the tag 'imports' or 'given'. Your functions are graded with the "
     "original cell, so put what they need into their own cells"
 )
-SECONDS = 600  # of a task, by the clock: only what hangs meets it
+SECONDS = 600  # of a task, by the clock: only what waits without end meets it
+BUSY_SECONDS = 60.0  # of a task, of processor time as in grade: neighbours cost nothing of it
+OUT_OF_TIME = -getattr(signal, "SIGPROF", math.inf)  # the exit code of a task that was too long
+COMMAND = (sys.executable, "-m", "tools.notebook.tasks")
+ENDLESS = "is there a loop that does not end?"
 MARK = "COURSE_CHECK"  # in the environment of what a task starts
 KILLED = -9  # the exit code of a process that the system has ended: SIGKILL
 
@@ -68,6 +74,10 @@ def main(argv: list[str]) -> int:
         print(f"{shown(path)} is missing; {work.fresh_copy()}")
     if options.pack:
         print(f"notebooks packed into {shown(pack(notebooks, options.name))}: {len(notebooks)}")
+        print(
+            "".join(f"  {line}\n" for notebook in notebooks for line in lacking(notebook)), end=""
+        )
+        return 0  # it was made; whether all is solved stands above
     return 1 if missing else max(codes)
 
 
@@ -106,6 +116,18 @@ def pack(notebooks: list[Notebook], name: str | None) -> Path:
         for notebook in notebooks:
             archive.write(notebook.path, f"{notebook.name}.ipynb")
     return target
+
+
+def lacking(notebook: Notebook) -> list[str]:
+    """Return what a packed notebook lacks beside its tasks: answers, and a run to its end."""
+    lines = compare(notebook, given(notebook), [])["open"]
+    code = [c for c in notebook.content.cells if c.cell_type == "code" and c.source.strip()]
+    if waiting := sum(cell.get("execution_count") is None for cell in code):
+        lines.append(
+            f"{waiting} of {len(code)} code cells have not been run: run it to its end, save, and "
+            "pack again"
+        )
+    return [f"{notebook.name}: {line}" for line in lines]
 
 
 def check_notebook(notebook: Notebook) -> int:
@@ -156,7 +178,7 @@ def compare(notebook: Notebook, known: dict[str, Any], unsolved: list[str]) -> d
     """
     matched = matching.match(notebook.content.cells, known)
     own = matching.own_cells(matched.cells, known)
-    notes = matched.lines(Finding.FOREIGN)
+    notes = matched.lines(Finding.FOREIGN, Finding.EDITED)
     wrong = [line for line in matched.lines() if line not in notes]
     if matched.findings() & matching.FRESH_COPY:
         wrong.append(f"move {shown(notebook.path)} away, and {work.fresh_copy()}")
@@ -173,7 +195,7 @@ def compare(notebook: Notebook, known: dict[str, Any], unsolved: list[str]) -> d
     for cell in matched.cells:
         if is_question(cell) and name_of(cell) not in filled:
             heading = heading_of(matched.cells, cell)
-            questions.append(f'the question under "{heading}" has no answer yet')
+            questions.append(f'the question under "{heading}" has no answer yet; {ANSWER}')
     if is_solved(notebook):
         path = f"{shown(work.WORK)}/{notebook.name}.ipynb"
         notes.append(f"this is the solved notebook; yours is {path}")
@@ -190,8 +212,13 @@ def answered(cells: list[Any], own: Iterable[tuple[str, Any]] = ()) -> set[str]:
 
 
 def graded(notebook: Notebook, known: dict[str, Any]) -> tuple[matching.Matched, dict[str, Task]]:
-    """Return a copy's cells and its tasks as they are graded: with the cells that were given."""
+    """Return a copy's cells and its tasks as they are graded: with the cells that were given.
+
+    An edited test counts as little as the imports do.
+    """
     matched = matching.match(notebook.content.cells, known)
+    for cell in matched.cells:
+        cell["source"] = known["tests"].get(name_of(cell), cell["source"])
     tasks = tasks_among(matched.cells, notebook.name, "\n".join(known["given"]))
     return matched, {task.name: task for task in tasks}
 
@@ -209,9 +236,7 @@ def outcomes(notebook: Notebook, known: dict[str, Any]) -> list[dict[str, Any]]:
         while left := [task for name, task in tasks.items() if name not in results]:
             results |= run_tasks(Path(folder), left)
     for name, result in results.items():
-        if Finding.EDITED in matched.findings(test_of(name)):
-            results[name] = failure(EDITED)
-        elif result["error"].startswith(NOT_PYTHON) and goes_on_below(matched.cells, name):
+        if result["error"].startswith(NOT_PYTHON) and goes_on_below(matched.cells, name):
             results[name] = failure(SPLIT)
     return [
         {"task": name, "points": int(cells[test_of(name)]["nbgrader"]["points"]), **results[name]}
@@ -251,7 +276,7 @@ def run_tasks(folder: Path, tasks: list[Task]) -> dict[str, dict[str, Any]]:
     with (
         open(messages, "wb") as errors,
         subprocess.Popen(
-            [sys.executable, "-m", "tools.notebook.tasks", given, record, str(SECONDS)],
+            [*COMMAND, given, record, str(SECONDS), str(BUSY_SECONDS)],
             cwd=common.ROOT,
             env=os.environ | common.UTF_8 | FEW_THREADS | {MARK: str(folder)},
             stdin=subprocess.DEVNULL,
@@ -266,7 +291,7 @@ def run_tasks(folder: Path, tasks: list[Task]) -> dict[str, dict[str, Any]]:
         results[result.pop("task")] = result
     if lost := [task for task in tasks if task.name not in results]:
         said = messages.read_text(encoding="utf-8", errors="replace")
-        reason = TOO_MUCH_MEMORY if over else why_ended(said, process.returncode)
+        reason = f"{TOO_MUCH_MEMORY}; {GROWS}" if over else why_ended(said, process.returncode)
         results[lost[0].name] = failure(reason, *where_ended(lost[0], said))
     return results
 
@@ -280,7 +305,7 @@ def watch(process: subprocess.Popen, record: Path, tasks: list[Task]) -> bool:
         try:
             while process.poll() is None:
                 bar.n = min(record.read_bytes().count(b"\n"), len(tasks) - 1)
-                bar.set_description(f"{tasks[bar.n].name}, at most {SECONDS} s")
+                bar.set_description(tasks[bar.n].name)
                 time.sleep(0.1)
                 if hold_more(process.pid, MEMORY):
                     return True
@@ -292,8 +317,10 @@ def watch(process: subprocess.Popen, record: Path, tasks: list[Task]) -> bool:
 
 def why_ended(said: str, code: int) -> str:
     """Return why a process of tasks ended, given what it said to the terminal and its exit code."""
+    if code == OUT_OF_TIME:
+        return f"stopped after {BUSY_SECONDS:g} s of processor time; {ENDLESS}"
     if re.search(r"^Timeout \(", said, flags=re.M):
-        return f"not finished after {SECONDS} s; is there a loop that does not end?"
+        return f"not finished after {SECONDS} s; {ENDLESS}"
     if code == KILLED or re.search("MemoryError|bad_alloc", said):
         return f"Python was ended (exit code {code}): this computer ran out of memory"
     if code < 0 or code >= 2**31:  # by a signal, or by an exception of Windows
@@ -303,7 +330,8 @@ def why_ended(said: str, code: int) -> str:
 
 def where_ended(task: Task, said: str) -> list[str]:
     """Return the line of the cell in which a process of tasks ended, where it said so."""
-    last = re.search(r"^(Timeout \(|Fatal Python error|Windows fatal).*", said, flags=re.S | re.M)
+    begins = r"^(Timeout \(|Fatal Python error|Windows fatal|Thread 0x|Current thread 0x).*"
+    last = re.search(begins, said, flags=re.S | re.M)
     # The innermost call comes first.
     place = last and re.search(r'File "<solution>", line (\d+)', last[0])
     if not place:

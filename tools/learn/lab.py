@@ -65,10 +65,12 @@ def main(argv: list[str]) -> int:
     if RELEASED.is_file():
         work.name_kernel(every)
     folder = work.write_solved(every) if options.solved else work.folder()
-    which = f"{len(chosen)} notebooks, {chosen[0].id} to {chosen[-1].id}, are"
+    where_to = (
+        f"{len(chosen)} notebooks, {chosen[0].id} to {chosen[-1].id}, are in {shown(folder)}/"
+    )
     if len(chosen) == 1:
-        which = f"{chosen[0].id} is"
-    print(f"course.py lab: {which} in {shown(folder)}/")
+        where_to = f"{chosen[0].id} is {shown(folder / chosen[0].name)}.ipynb"
+    print(f"course.py lab: {where_to}")
     if options.copies:
         return 0
     names = {name for n in chosen for name in n.needs} if options.data == "real" else set()
@@ -125,6 +127,10 @@ def serve(options: argparse.Namespace, port: int, page: str, rest: list[str]) ->
     if options.ip not in ("localhost", "127.0.0.1", "::1"):
         print("course.py lab: other computers can reach this JupyterLab, without encryption")
     print(f"course.py lab: profile {options.profile}, data {options.data}")
+    if not options.solved:
+        print("course.py lab: what you save stays: to go on another day, call lab again")
+        if not RELEASED.is_file():
+            print(f"course.py lab: {shown(work.WORK)}/README.md says how to restore a cell")
     return open_lab(ROOT, page, environment, *rest, ip=options.ip, port=port)
 
 

@@ -29,6 +29,7 @@ class Standing:
     points: Counter[str] = field(default_factory=Counter)
     questions: int = 0
     answered: int = 0
+    for_answers: int = 0  # points
 
     @property
     def begun(self) -> bool:
@@ -45,14 +46,16 @@ def main(argv: list[str]) -> int:
     """Run the command line of ``course.py progress``."""
     p = Parser(
         prog="python course.py progress",
-        description="Show for each unit which tasks are solved, the points so far, and what comes "
-        "next. This command runs no task: it shows what `check` said of your code, if you have not "
-        "changed the code since then.",
+        description="Show for each unit that you have begun which tasks are solved, the points so "
+        "far, and what comes next. This command runs no task: it shows what `check` said of your "
+        "code, if you have not changed the code since then.",
     )
     p.add_argument("names", nargs="*", help="units or notebooks, such as 06/01 (default: all)")
     options = p.parse_args(argv)
     saved = saved_results()
-    print("\n".join(report([standing(n, saved.get(n.name, {})) for n in select(options.names)])))
+    chosen = {n.name for n in select(options.names)}
+    every = [standing(n, saved.get(n.name, {})) for n in select([])]
+    print("\n".join(report([s for s in every if s.notebook.name in chosen], every)))
     return 0
 
 
@@ -77,6 +80,7 @@ def standing(notebook: Notebook, saved: dict[str, Any]) -> Standing:
         if cell["kind"] == "markdown" and cell["nbgrader"].get("grade"):
             result.questions += 1
             result.answered += name in filled
+            result.for_answers += int(cell["nbgrader"]["points"])
     return result
 
 
@@ -92,18 +96,17 @@ def state_of(task: Task, saved: dict[str, Any]) -> str:
 # ------------------------------------------------------------------ what is printed
 
 
-def report(standings: list[Standing]) -> list[str]:
-    """Return the lines: a table of the units, what is begun, and what comes next."""
+def report(standings: list[Standing], every: list[Standing]) -> list[str]:
+    """Return the lines: a table of the units, what is begun, and of all what comes next."""
     lines = [
         f"{shown(work.folder())}/: {passing(s.tasks for s in standings)} tasks pass their visible "
-        f"tests, {passing(s.points for s in standings)} points; hidden tests and open questions "
-        "come later",
-        "",
+        f"tests, which makes {passing(s.points for s in standings)} points if they pass the hidden "
+        f"ones; open questions are worth {sum(s.for_answers for s in standings)} more",
         *table(standings),
     ]
     if begun := [s for s in standings if s.begun and not s.done]:
         lines += ["", "begun:", *map(begun_line, begun)]
-    return lines + following(standings)
+    return lines + following(standings, every)
 
 
 def passing(counts: Iterable[Counter[str]]) -> str:
@@ -113,16 +116,22 @@ def passing(counts: Iterable[Counter[str]]) -> str:
 
 
 def table(standings: list[Standing]) -> list[str]:
-    """Return a line a unit: tasks that pass, points, questions answered, notebooks done."""
-    line = "{:<40}  {:>10}  {:>10}  {:>10}  {:>14}".format
-    lines = [line("unit", "tasks pass", "points", "questions", "notebooks done")]
-    for unit in sorted({s.notebook.path.parent.name for s in standings}):
+    """Return a line for each unit that is begun: tasks, points, questions and notebooks done."""
+    line = "{:<40}  {:>10}  {:>12}  {:>10}  {:>14}".format
+    units = begun_units(standings)
+    lines = ["", line("unit", "tasks pass", "their points", "questions", "notebooks done")]
+    for unit in sorted(units):
         own = [s for s in standings if s.notebook.path.parent.name == unit]
         tasks, points = passing(s.tasks for s in own), passing(s.points for s in own)
         questions = f"{sum(s.answered for s in own)} of {sum(s.questions for s in own)}"
         done = f"{sum(s.done for s in own)} of {len(own)}"
         lines.append(line(lessons.heading(unit), tasks, points, questions, done))
-    return lines
+    return lines if units else []
+
+
+def begun_units(standings: list[Standing]) -> set[str]:
+    """Return the units in which something was written."""
+    return {s.notebook.path.parent.name for s in standings if s.begun}
 
 
 def begun_line(standing: Standing) -> str:
@@ -134,20 +143,25 @@ def begun_line(standing: Standing) -> str:
         parts.append(f"{changed} changed since the last check")
     if standing.questions:
         parts.append(f"{standing.answered} of {standing.questions} questions answered")
-    command = f": `python course.py check {standing.notebook.id}`" if fails or changed else ""
-    return f"  {standing.notebook.id} {standing.notebook.title}: {', '.join(parts)}{command}"
+    command = "check" if fails or changed else "lab"
+    what = f"{standing.notebook.id} {standing.notebook.title}: {', '.join(parts)}"
+    return f"  {what}: `python course.py {command} {standing.notebook.id}`"
 
 
-def following(standings: list[Standing]) -> list[str]:
-    """Return the first notebook of the term that is not begun, and what it builds on."""
-    here = {s.notebook.id: s for s in standings}
-    for notebook in in_order([s.notebook for s in standings]):
-        if here[notebook.id].begun:
-            continue
-        before = [i for i in notebook.prerequisites if i in here and not here[i].done]
-        needs = f"; it builds on {', '.join(before)}, not done yet" if before else ""
-        week = notebook.lesson.get("week")
-        when = f"week {week} of the term, {notebook.hours:g} hours" if week else "a draft"
-        command = f"`python course.py lab {notebook.id}`"
-        return ["", f"next: {notebook.id} {notebook.title} ({when}{needs}): {command}"]
-    return []
+def following(standings: list[Standing], every: list[Standing]) -> list[str]:
+    """Return the next notebook that is not begun, and what it builds on.
+
+    The chosen ones come first, then those of units that are begun, in the order of their sheets.
+    """
+    here, units = {s.notebook.id: s for s in every}, begun_units(every)
+    chosen = {s.notebook.id for s in standings}
+    left = [n for n in in_order([s.notebook for s in every]) if not here[n.id].begun]
+    if not left:
+        return []
+    notebook = min(left, key=lambda n: (n.id not in chosen, n.path.parent.name not in units))
+    before = [i for i in notebook.prerequisites if i in here and not here[i].done]
+    needs = f"; it builds on {', '.join(before)}, not done yet" if before else ""
+    week = notebook.lesson.get("week")
+    when = f"week {week} of the course, {notebook.hours:g} hours" if week else "a draft"
+    command = f"`python course.py lab {notebook.id}`"
+    return ["", f"next: {notebook.id} {notebook.title} ({when}{needs}): {command}"]

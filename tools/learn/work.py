@@ -33,6 +33,9 @@ A folder is an assignment, and its `README.md` the sheet: tasks, points, what to
 your copies: your answers stay in them when the course is updated. `python course.py check 06/01`
 says which tasks pass their visible tests; `python course.py lab --solved` opens the solved ones.
 [The glossary](glossary.md) says what the field's terms mean.
+
+To begin a notebook again, move your copy away and call `python course.py lab`. To restore one cell,
+copy it from the notebook as it was given, in `work/.given/` (File, Open from Path).
 """
 SOLVED_INDEX = """# The solved notebooks
 
@@ -51,8 +54,8 @@ def folder() -> Path:
 def fresh_copy() -> str:
     """Return where a fresh copy of a notebook comes from."""
     if RELEASED.is_file():
-        return "take it again from the zip that you were given"
-    return "`python course.py lab` makes it again"
+        return "take a fresh copy from the zip that you were given"
+    return "`python course.py lab` makes a fresh copy"
 
 
 def damage(path: Path) -> str:

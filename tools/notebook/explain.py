@@ -20,6 +20,9 @@ IN_A_GRAPH = (
     "the test calls this as training does, in a graph: there a tensor has no values yet, so that",
     "no loop, `if`, unpacking, len(), float() or NumPy function can ask for them: use keras.ops",
 )
+GROWS = "is there a loop that does not end, or an array that is too large?"
+# Of one number, or of what a student has not asked for, these lines of NumPy's say nothing.
+SAYS_LITTLE = ("Max absolute difference", "Max relative difference", "Mismatched elements: 1 / 1 ")
 NAMES = {"<solution>": "your cell", "<test>": "the test", "<adapter>": "the given cell"}
 
 
@@ -45,23 +48,29 @@ def explain(error: Exception, cells: dict[str, str]) -> list[str]:
         lines.append(f"line {line} of {NAMES[name]}: {statement(cells[name], line)}")
     if steps and isinstance(error, NameError):
         lines += unknown_name(error.name or "", steps[-1][1])
+    if isinstance(error, MemoryError) and not str(error):  # NumPy's says which array
+        lines.append(GROWS)
     if steps and "symbolic" in str(error).lower():
         lines += IN_A_GRAPH
     if steps and steps[-1][1] == "<test>" and isinstance(error, AssertionError):
         frame, _, line = steps[-1]
         lines += [f"  {text}" for text in values(statement_at(cells["<test>"], line), frame)]
     message = "".join(traceback.format_exception_only(error)).strip().splitlines()
-    return short(lines + message[1:])  # its first line stands beside the task's name
+    told = [line for line in message[1:] if not line.startswith(SAYS_LITTLE)]
+    return short(lines + told)  # its first line stands beside the task's name
 
 
 def unknown_name(name: str, place: str) -> list[str]:
     """Return why a name is not known here that the notebook may well know."""
     if place == "<test>":
         return [f"your cell must define {name!r}: the name in its def line stays as given"]
-    return [
-        "a task sees its own cell, the imports and the cells tagged 'given' alone:",
-        f"pass {name!r} as an argument, or make it in this cell",
-    ]
+    remedy = [f"pass {name!r} as an argument, or make it in this cell"]
+    if name == "course":  # a hint offers it
+        remedy = [
+            "call `course.solution` in a cell of your own: it shows the solution, and the page",
+            "goes on; the task stays unsolved, and earns nothing",
+        ]
+    return ["a task sees its own cell, the imports and the cells tagged 'given' alone:", *remedy]
 
 
 def unsolved(source: str, line: int) -> list[str]:
@@ -108,7 +117,8 @@ def comment_above(source: str, line: int) -> list[str]:
     """Return the lines of the comment that says what the statement on a line tests.
 
     The comment stands directly above the statement, or above what prepares it: statements of the
-    same block, and of those around it, back to the last one that asserts something.
+    same block, and of those around it. Where another one asserts something between, the comment is
+    this statement's as well if a value in it was made below the comment.
     """
     lines = source.splitlines()
     blocks = [
@@ -120,14 +130,23 @@ def comment_above(source: str, line: int) -> list[str]:
     ]
     for block in reversed(blocks):  # ast.walk comes to an inner block after those around it
         before = [node for node in block if node.lineno <= line]
+        used, made, between = names_in(before[-1], ast.Load), set(), False
         for node in reversed(before):
-            if node is not before[-1] and "assert" in ast.unparse(node):
-                return []
+            made |= names_in(node, ast.Store)
+            between |= node is not before[-1] and "assert" in ast.unparse(node)
             top = node.lineno - 1  # the number of lines above the statement
             above = itertools.takewhile(is_comment, reversed(lines[:top]))
             if comment := [text.strip() for text in above]:
-                return comment[::-1]
+                return comment[::-1] if not between or used & made else []
+        if between:
+            return []
     return []
+
+
+def names_in(node: ast.AST, use: type[ast.expr_context]) -> set[str]:
+    """Return the names that a piece of code reads, or those that it assigns."""
+    names = (part for part in ast.walk(node) if isinstance(part, ast.Name))
+    return {name.id for name in names if isinstance(name.ctx, use)}
 
 
 def is_comment(line: str) -> bool:

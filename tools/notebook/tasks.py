@@ -11,6 +11,7 @@ import faulthandler
 import json
 import os
 import re
+import signal
 import sys
 import traceback
 import warnings
@@ -96,11 +97,13 @@ def describe(cells: Sequence[Any]) -> dict[str, Any]:
     """Return what a student's copy is compared with, as plain values.
 
     ``cells``: of each graded cell by grade_id its ``kind``, its ``id``, the names that it
-    ``defines`` and its ``nbgrader`` metadata; ``locked``: the sum of each locked cell by grade_id;
-    ``given``: the text of the cells that come before every task; ``others``: the sums of those that
-    are not graded, and ``ids``: the ids of all, by which what a student has added is known.
+    ``defines`` and its ``nbgrader`` metadata; ``locked``: the sum of each locked cell by grade_id,
+    and ``tests``: the text of those with code; ``given``: the text of the cells that come before
+    every task; ``others``: the sums of those that are not graded, and ``ids``: the ids of all, by
+    which what a student has added is known.
     """
     graded = {grading(c)["grade_id"]: c for c in cells if grading(c).get("grade_id")}
+    locked = {name: cell for name, cell in graded.items() if grading(cell).get("locked")}
     return {
         "cells": {
             name: {
@@ -111,7 +114,8 @@ def describe(cells: Sequence[Any]) -> dict[str, Any]:
             }
             for name, cell in graded.items()
         },
-        "locked": {n: fingerprint(c.source) for n, c in graded.items() if grading(c).get("locked")},
+        "locked": {name: fingerprint(cell.source) for name, cell in locked.items()},
+        "tests": {n: cell.source for n, cell in locked.items() if cell.cell_type == "code"},
         "given": [c.source for c in cells if comes_before(c)],
         "others": [fingerprint(c.source) for c in cells if not grading(c)],
         "ids": [c.get("id") for c in cells],
@@ -211,15 +215,20 @@ def main(argv: list[str]) -> int:
     """Run tasks of a student's notebook; ``check`` starts this in a process of its own.
 
     The file ``argv[0]`` holds the tasks, and ``argv[1]`` gets a line of JSON for each as soon as it
-    has ended. One that takes more than ``argv[2]`` seconds ends the process, whatever it does.
+    has ended. One that takes more than ``argv[2]`` seconds by the clock, or ``argv[3]`` seconds of
+    processor time (not on Windows), ends the process, whatever it does.
     """
-    path, record, seconds = argv
+    path, record, seconds, busy = argv
     faulthandler.enable()  # a crash says in which line it was
+    if can_bound := hasattr(signal, "setitimer"):
+        faulthandler.register(signal.SIGPROF, chain=True)  # says the line, and ends the process
     bounds.share_cores()
     bounds.bound_memory()
     with open(record, "a", encoding="utf-8") as file:
         for task in json.loads(Path(path).read_text(encoding="utf-8")):
             faulthandler.dump_traceback_later(float(seconds), exit=True)
+            if can_bound:
+                signal.setitimer(signal.ITIMER_PROF, float(busy))
             explained: list[str] = []
             known = Task(**task)
             error = outcome(known, known.solution, known.visible, explained=explained)

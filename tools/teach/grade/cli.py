@@ -129,9 +129,12 @@ def export(options: argparse.Namespace) -> int:
         outcomes, state = gradebook.update(out)
         pages.write(out, outcomes, state)  # Moodle's zip has them, with the latest marks
         failed = {o["student"] for o in state.failed if o["unit"] == fitting[0]}
+        refused = {o["student"] for o in outcomes if o["unit"] == fitting[0] and o["refused"]}
         with gradebook.opened(out / store.GRADEBOOK) as opened:
-            print(write_grades(opened, fitting[0], grades, options.column, path, failed))
+            print(write_grades(opened, fitting[0], grades, options.column, path, failed, refused))
     print(f"wrote {shown(path)}")
+    if platform == "moodle":
+        print(f"wrote {shown(path.with_suffix('.zip'))}, the feedback pages")
     return 0
 
 
@@ -164,6 +167,7 @@ def grade(options: argparse.Namespace) -> int:
     summary(outcomes, waiting, attention)
     if waiting:
         print(f"to mark the answers: {formgrader.command(out, '--formgrader')}")
+        print("  (if it is open, end it by Ctrl-C first: it still shows the earlier answers)")
     seconds = time.monotonic() - began
     print(f"{seconds:.0f} s; {shown(out)}/ has grades.csv, overview.html, feedback/")
     return 1 if any("failed" in o for o in outcomes) else 0
@@ -204,7 +208,7 @@ def graded(jobs: Sequence[Callable[[], Job]], options: argparse.Namespace) -> li
         else:
             pending.append(make)
     if outcomes:
-        print(f"{len(outcomes)} of {len(jobs)} notebooks were graded before")
+        print(f"notebooks graded before: {len(outcomes)} of {len(jobs)}")
     if not pending:
         return outcomes
     workers = max(1, min(options.jobs, len(pending)))
@@ -223,7 +227,10 @@ def graded(jobs: Sequence[Callable[[], Job]], options: argparse.Namespace) -> li
 def summary(outcomes: list[dict[str, Any]], waiting: int, attention: list[tuple[str, str]]) -> None:
     """Print the results in a few lines."""
     graded = [o for o in outcomes if "failed" not in o]
-    words = {"pass": "passed", "fail": "failed", "unsolved": "not solved"}
+    words = {
+        **{"pass": "passed", "fail": "failed", "unsolved": "not solved"},
+        "refused": "in a refused file",
+    }
     tasks = [task for outcome in graded for task in outcome["tasks"]]
     verdicts = Counter(words.get(task["verdict"], "stopped or missing") for task in tasks)
     numbers = ", ".join(f"{n} {v}" for v, n in verdicts.most_common())
@@ -231,7 +238,7 @@ def summary(outcomes: list[dict[str, Any]], waiting: int, attention: list[tuple[
     print(f"notebooks graded: {len(graded)}; students: {students}; tasks: {numbers}")
     print(f"answers to review: {waiting} (grades.csv, column 'needs review')")
     if absent := [name for kind, name in attention if kind == "absent"]:
-        print(f"of the class, {len(absent)} handed in nothing: {visible(', '.join(absent))}")
+        print(f"of the class, without a notebook: {visible('; '.join(absent))}")
     lines = [(kind, line) for kind, line in attention if kind != "absent"]
     for kind, line in lines[:10]:
         print(f"  ! {kind}: {visible(line)}")

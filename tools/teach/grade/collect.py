@@ -33,6 +33,7 @@ UNCLEAR = (
     "its student is not clear: its path neither begins with just one number of Moodle or Canvas "
     "nor has the form STUDENT/UNIT/NOTEBOOK.ipynb or STUDENT/ANY.zip"
 )
+NOT_LISTED = "the class list has no student"
 GROUP = (
     "its student is not clear: other zips in this folder have the same notebook, perhaps of other "
     "students; give each student a folder"
@@ -240,11 +241,12 @@ def why_unclear(origin: Origin, fitting: Set[Student], listed: bool, several: bo
     """
     texts = [text for owner in origin.owners for text in owner if text] or origin.file.parts[:1]
     names = ", ".join(repr(clean(text, 60)) for text in texts)
-    meant = " or ".join(sorted(map(str, fitting))) or "no student"
+    meant = " or ".join(sorted(map(str, fitting)))
     if len(fitting) > 1 and not listed:
         number = {2: "two"}.get(len(fitting), len(fitting))
         return (
             f"{number} students are called {clean(origin.owners[0][1], 60)!r}: {meant}; look up "
             "whose it is, and grade a folder with it as ID/UNIT/NOTEBOOK.ipynb"
         )
-    return f"the class list has {meant} for {names}" + ", under two numbers" * several
+    has = f"the class list has {meant}" if fitting else NOT_LISTED
+    return f"{has} for {names}" + ", under two numbers" * several

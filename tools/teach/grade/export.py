@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,7 @@ class Worksheet(Table):
     """
 
     person = 1  # the column of the name
+    KNOWN_BY = ("*ID number*", "*Email address*")
 
     def grade_column(self, unit: str) -> int:
         """Return the column of the grades; -1 if it is not known."""
@@ -82,6 +83,7 @@ class CanvasGradebook(Table):
 
     person = 0  # the column of the name
     HEADS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+    KNOWN_BY = HEADS[2:4]
     KINDS = (("canvas", "number"), ("id",), ("login", "e-mail"))  # of what an id, in HEADS[1:4], is
 
     def grade_column(self, unit: str) -> int:
@@ -111,12 +113,13 @@ def write_grades(
     heading: str,
     out: Path,
     ungraded: Container[str],
+    refused: Set[str],
 ) -> str:
     """Write the grades of a unit that are complete into a copy of a table, ``out``.
 
-    Of a student whose answers wait, or of whom a notebook is not graded, the grade in the table
-    stays. ``heading`` names the column of the grades, if it is not known. Returns what to say of
-    the students.
+    Of a student whose answers wait, or of whom a notebook is ``ungraded``, the grade in the table
+    stays; a file that was ``refused`` counts 0. ``heading`` names the column of the grades, if it
+    is not known. Returns what to say of the students.
     """
     submissions = {s.student.id: s for s in gradebook.assignment_submissions(unit)}
     column = table.column(heading) if heading else table.grade_column(unit)
@@ -125,34 +128,40 @@ def write_grades(
         what = repr(heading) if heading else "that is clearly for the grades"
         raise Problem(f"{table.name} has no column {what}; choose one with --column: {heads}")
     owners = owners_of(table, [s.student for s in submissions.values()])
-    complete = {
-        number: student
-        for number, student in owners.items()
-        if not submissions[student].needs_manual_grade and student not in ungraded
-    }
+    if submissions and not owners:
+        raise Problem(f"nobody who handed in {unit} is found in {table.name}: {why_nobody(table)}")
+    waiting = {s: list(why_waiting(submissions[s], ungraded)) for s in owners.values()}
+    complete = {number: student for number, student in owners.items() if not waiting[student]}
     for number, student in complete.items():
         penalty = submissions[student].late_submission_penalty or 0.0
         points = max(0.0, submissions[student].score - penalty)
         table.rows[number][column] = f"{points:.10g}"
     table.write(out, table.columns(column))
-    lines = [f"{len(complete)} grades of {unit}"]
-    if waiting := set(owners.values()) - set(complete.values()):
-        lines.append(
-            f"  ! {len(waiting)} students keep their old grade, because an answer is not marked "
-            f"yet or a notebook is not graded: {names_of(waiting, submissions)}"
-        )
-    if lost := submissions.keys() - set(owners.values()):
-        names = names_of(lost, submissions)
-        lines.append(f"  ! {len(lost)} students have no row of their own in {table.name}: {names}")
-    idle = [row for number, row in enumerate(table.rows) if number not in owners]
-    if rest := [visible(row[table.person].strip()) for row in idle if any(table.keys(row))]:
-        lines.append(
-            f"  ! {len(rest)} rows keep their old grade, because no hand-in of {unit} is clearly "
-            f"theirs: {', '.join(rest)}"
-        )
     if isinstance(table, Worksheet):
         write_feedback(table, owners, out)
-    return "\n".join(lines)
+    groups: dict[str, set[str]] = defaultdict(set)
+    for student, reasons in waiting.items():
+        for reason in reasons:
+            groups[f"the old grade stays, because {reason}"].add(student)
+    groups["a refused file counts 0"] = set(complete.values()) & refused
+    groups[f"no row of their own in {table.name}"] = submissions.keys() - waiting.keys()
+    lines = {what: names_of(students, submissions) for what, students in groups.items()}
+    nothing = f"the old grade stays, because nothing of {unit} was handed in under the name"
+    idle = [row for number, row in enumerate(table.rows) if number not in owners]
+    lines[nothing] = ", ".join(visible(r[table.person].strip()) for r in idle if any(table.keys(r)))
+    said = [f"  ! {what}: {who}" for what, who in lines.items() if who]
+    return "\n".join([f"grades of {unit}: {len(complete)}", *said])
+
+
+def why_waiting(submission: Any, ungraded: Container[str]) -> Iterator[str]:
+    """Yield why a student's grade of a unit is not complete; nothing if it is."""
+    if submission.student.id in ungraded:
+        yield "a notebook is not graded"
+    waiting = [g for n in submission.notebooks for g in n.grades if g.needs_manual_grade]
+    if any(grade.manual_score is None for grade in waiting):
+        yield "an answer is not marked yet"
+    if any(grade.manual_score is not None for grade in waiting):
+        yield "an answer has changed after its mark"
 
 
 def names_of(ids: Iterable[str], submissions: Mapping[str, Any]) -> str:
@@ -160,6 +169,14 @@ def names_of(ids: Iterable[str], submissions: Mapping[str, Any]) -> str:
     people = [submissions[number].student for number in ids]
     names = [(p.first_name or "", p.last_name or "", f"({p.id})") for p in people]
     return ", ".join(sorted(visible(" ".join(filter(None, name))) for name in names))
+
+
+def why_nobody(table: PlatformTable) -> str:
+    """Say why no row of a table is found to be a student's."""
+    kinds = {kind for row in table.rows for kind, _ in table.keys(row)}
+    if {"id", "e-mail"}.isdisjoint(kinds):
+        return f"it has no column {' or '.join(table.KNOWN_BY)} that is filled in"
+    return "no id or e-mail address in it is theirs"
 
 
 def owners_of(table: PlatformTable, students: Sequence[Any]) -> dict[int, str]:

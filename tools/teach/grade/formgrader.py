@@ -35,7 +35,7 @@ def main(options: argparse.Namespace) -> int:
     with store.only_one(out):
         outcomes, state = gradebook.update(out)  # it may be a copy that was put back
         number = write(course, outcomes, state.times, options.notebooks)
-    print(f"{number} notebooks can be marked; after that, write the pages again:")
+    print(f"notebooks that can be marked: {number}; after that, write the pages again:")
     print(f"  {command(out, '--feedback')}")
     port = lab.free_port("localhost", None)
     return lab.open_lab(course, "/formgrader/gradebook", dict(os.environ), port=port)

@@ -53,6 +53,11 @@ class Row:
         """Whether there is no mark yet, so that the points mean nothing."""
         return self.review and not self.by_hand
 
+    @property
+    def changed(self) -> bool:
+        """Whether the answer has changed since a person marked it."""
+        return self.review and self.by_hand
+
 
 # ------------------------------------------------------------------ the file
 

@@ -22,6 +22,7 @@ from data.core.files import write_text
 from tools.notebook.cells import is_question, name_of, text_above
 from tools.notebook.common import Notebook
 from tools.teach.grade import run_tasks
+from tools.teach.grade.collect import NOT_LISTED
 from tools.teach.grade.gradebook import GRADEBOOK, Row, all_rows, opened
 from tools.teach.grade.store import SubmissionKey, key_of, page_name
 from tools.teach.grade.term import State
@@ -31,7 +32,9 @@ COLUMNS = ("student", "unit", "notebook", "task", "points", "of", "reason", "nee
 KINDS = {
     "not graded": "the grader failed on these; grade them again, or look at the file",
     "refused": "the file is not a notebook of this course, or could not be read",
-    "absent": "of the class, these handed in nothing",
+    "to read again": "the answer has changed since its mark: in formgrader, enter other points, or "
+    "keep these by Resolve",
+    "absent": "of the class, these handed in no notebook",
     "mismatch": "the class list, the uploads or the tests do not match",
     "stopped": "a limit stopped these, or the answer was unreadable",
     "left out": "files that were not graded",
@@ -47,7 +50,7 @@ def write(out: Path, outcomes: list[dict[str, Any]], state: State) -> tuple[int,
     with opened(out / GRADEBOOK) as gradebook:
         table = all_rows(gradebook, outcomes, state)
     write_text(out / "grades.csv", as_csv(COLUMNS, [cells_of(row) for row in table]))
-    attention = attention_of(outcomes, state)
+    attention = attention_of(outcomes, state, table)
     results = {key_of(outcome): outcome for outcome in outcomes}
     sheets = {row.submission[1:]: sheet_of(out, *row.submission[1:]) for row in table}
     write_text(out / "overview.html", overview(table, results, sheets, state, attention))
@@ -115,7 +118,8 @@ def total(rows: Iterable[Row]) -> dict[str, Any]:
     rows = list(rows)
     waiting = sum(row.review for row in rows)
     points = sum(0.0 if row.unmarked else row.points for row in rows)
-    text = f"{'at least ' if waiting else ''}{points:.10g}"
+    least = any(row.unmarked for row in rows)
+    text = f"{'at least ' if least else ''}{points:.10g}"
     return {"points": text, "of": sum(row.of for row in rows), "waiting": waiting}
 
 
@@ -131,7 +135,7 @@ def cells_of(row: Row) -> tuple[str, ...]:
 
 def reason_of(row: Row) -> str:
     """Return why a mark is what it is, beside the comment of the person who gave it."""
-    if row.review and row.by_hand:
+    if row.changed:
         return "has to be marked again: the answer has changed since it was marked"
     return row.reason or ("not marked yet" if row.unmarked else "")
 
@@ -231,12 +235,16 @@ def in_words(name: str) -> str:
 # ------------------------------------------------------------------ the class
 
 
-def attention_of(outcomes: list[dict[str, Any]], state: State) -> list[tuple[str, str]]:
+def attention_of(
+    outcomes: list[dict[str, Any]], state: State, table: Iterable[Row]
+) -> list[tuple[str, str]]:
     """Return what a person should look at, as (kind, text), the most urgent first."""
 
-    def name(outcome: Mapping[str, Any]) -> str:
-        student, unit, notebook = key_of(outcome)
+    def of(student: str, unit: str, notebook: str) -> str:
         return f"{state.people.get(student, student)}, {unit}/{notebook}"
+
+    def name(outcome: Mapping[str, Any]) -> str:
+        return of(*key_of(outcome))
 
     lines = [("not graded", f"{name(o)}: {o['failed']}") for o in state.failed]
     for outcome in outcomes:
@@ -248,9 +256,13 @@ def attention_of(outcomes: list[dict[str, Any]], state: State) -> list[tuple[str
             reason = task["detail"].partition("\n")[0] if hidden else task["reason"]
             text = f"{name(outcome)}: {task['task']}: {task['verdict']}: {reason}"
             lines.append(("stopped", text))
+    lines += [
+        ("to read again", f"{of(*row.submission)}: {row.task}") for row in table if row.changed
+    ]
     lines += [("absent", name) for name in state.absent]
     lines += [("mismatch", note) for note in state.notes]
-    lines += [("left out", line) for line in state.left_out]
+    for line in state.left_out:
+        lines.append(("mismatch" if NOT_LISTED in line else "left out", line))
     return sorted(lines, key=lambda line: list(KINDS).index(line[0]))
 
 
@@ -292,6 +304,7 @@ def unit_part(
             "name": str(state.people.get(student, student)),
             "page": f"instructor/{page_name(student)}",
             "cells": cells_by_notebook(mine, results),
+            "reason": mine[0].reason,  # why there are none
             "total": total(mine),
         }
         for student, mine in grouped(rows, lambda row: row.student)
@@ -312,6 +325,7 @@ def cells_by_notebook(rows: list[Row], results: Mapping[SubmissionKey, Any]) -> 
         marked = any(row.points or row.review for row in mine)  # such as after an oral exam
         points = sum(0.0 if row.unmarked else row.points for row in mine)
         more = " + ?" if any(row.unmarked for row in mine) else ""
+        more += " (?)" if any(row.changed for row in mine) else ""
         cells.append(f"{points:.10g}{more}" if marked or submission in results else "")
     return cells if any(cells) else []
 

@@ -58,8 +58,13 @@ def read(path: Path) -> dict[str, Student]:
     """
     heads, *rows = read_csv(path)[2] or [[]]
     heads = [head.strip().lower() for head in heads]
-    if "id" not in heads or not any(rows):
-        raise Problem(f"{path.name} has no students, or no column id among {heads[:9]}")
+    if "id" not in heads:
+        raise Problem(
+            f"{path.name} has no column `id`: rename `ID number`, or else the column of e-mail "
+            f"addresses, to it. Its columns are {', '.join(map(repr, heads[:9]))}"
+        )
+    if not any(rows):
+        raise Problem(f"{path.name} has no students")
     students: dict[str, Student] = {}
     for number, row in enumerate(rows, start=2):
         if not any(row):

@@ -35,7 +35,8 @@ class State:
     times: dict[tuple[str, str], float] = field(default_factory=dict)
     people: dict[str, Student] = field(default_factory=dict)  # Who has a row in tables, by id
     notes: list[str] = field(default_factory=list)  # What a person should know
-    absent: list[str] = field(default_factory=list)  # Who of the class has handed in nothing
+    # Who of the class has handed in no notebook, and what came in its place
+    absent: list[str] = field(default_factory=list)
     unclear: dict[str, str] = field(default_factory=dict)  # A file that is not graded, by student
 
 
@@ -138,7 +139,11 @@ class Term:
                 *(*notes, *self._of_one_date()),
                 *(*self._other_tests(outcomes), *self._outside_class(there)),
             ],
-            absent=[clean(str(s), 100) for s in self.people.values() if s.id not in there],
+            absent=[
+                clean(str(s), 100) + only(file for file in left_out if file.student == s.id)
+                for s in self.people.values()
+                if s.id not in there
+            ],
             unclear=unclear,
         )
 
@@ -173,8 +178,14 @@ class Term:
     def _outside_class(self, there: set[str]) -> list[str]:
         """Say who has handed in and is not in the class."""
         others = [clean(s, 100) for s in sorted(there - self.people.keys()) if self.people]
-        line = f"{len(others)} in the gradebook are not in the class list: {', '.join(others)}"
+        line = f"in the gradebook, but not in the class list: {', '.join(others)}"
         return [line] if others else []
+
+
+def only(left_out: Iterable[LeftOut]) -> str:
+    """Say which files came in place of a notebook; "" if none did."""
+    names = sorted({file.path.rpartition("/")[2] for file in left_out})
+    return f": only {', '.join(names)}" if names else ""
 
 
 def by_notebook(submissions: Iterable[Submission]) -> dict[SubmissionKey, list[Submission]]:
