@@ -42,14 +42,19 @@ def test_a_page_has_a_slide_for_each_heading_and_its_pictures_have_texts():
         assert ("def edge_scores" in re.sub("<[^>]+>", "", page)) == has_long_code
 
 
-def test_slides_end_above_the_line_and_show_the_attached_picture(tmp_path):
+def test_slides_end_above_the_line_with_the_attached_picture_and_no_progress_line(tmp_path):
     title = v4.new_markdown_cell("# A\n\n![a fit](attachment:fit.png)")
     title["attachments"] = {"fit.png": {"image/png": "AAAA"}}
+    fit = v4.new_code_cell("fit()")
+    for text in ("seed 0: 30 epochs", "seed 1: 30 epochs"):
+        fit.outputs.append(v4.new_output("display_data", {"text/plain": text}))
     below = v4.new_markdown_cell("## Reproduction", metadata={"tags": ["reproduction"]})
     notebook = Notebook(tmp_path / "99_unit" / "01_a.ipynb")
     notebook.path.parent.mkdir()
-    write_notebook(notebook.path, v4.new_notebook(cells=[title, below]))
-    assert [c.source for c in slides.lecture(notebook).cells][-1].startswith("![a fit]")
+    write_notebook(notebook.path, v4.new_notebook(cells=[title, fit, below]))
+    *_, picture, code = slides.lecture(notebook).cells
+    assert picture.source.startswith("![a fit]")
+    assert (code.source, code.outputs) == ("fit()", [])
     assert "data:image/png;base64,AAAA" in slides.page(notebook)
 
 

@@ -27,14 +27,15 @@ ANSWERS = re.compile(r"<details>.*?</details>|^\*Rubric\b.*\Z", re.S | re.M)
 LOCAL_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:)[^)\s]*\)")
 SETUP = re.compile(r"#+ Setup\b")
 RECORDS = re.compile(r"\breport\.(record|table|check|full|figure)\(")
-# Pixels on the stage of 720: what a line takes of text and of code, and what a figure takes.
-STAGE, LINE, CODE_LINE, HEADING, FIGURE = 700, 36, 27, 80, 440
+# Pixels on the stage of 720 that a line of text and one of code take, and a figure at the least.
+STAGE, LINE, CODE_LINE, HEADING, FIGURE = 700, 36, 27, 80, 390
 WIDE = 95  # characters of a line of text
 MOST_LINES = 14  # of printed output; of a longer one, the last are shown
 ALWAYS_SHOWN = re.compile(r"[-*+] |\d+[.)] |\||>|!\[|\$\$|```|\*\*(?:Check yourself|Open question)")
 HELP = """\
 The page loads reveal.js and MathJax from the network. For a room without a network, run
-"npm install reveal.js@4 mathjax@2" and give the folder node_modules with --libraries."""
+"npm install reveal.js@4 mathjax@2", give the folder node_modules with --libraries, and take both
+folders to the room: the slides load the libraries from where they lie."""
 
 
 def main(argv: list[str]) -> int:
@@ -184,10 +185,17 @@ def text_cells(source: str, attachments: dict[str, Any]) -> Iterator[Any]:
         yield slide
 
 
+def is_left_out(output: Any) -> bool:
+    """Return whether an output is a figure to touch, or the line that a progress bar leaves."""
+    data = output.get("data", {})
+    is_line = output.output_type == "display_data" and set(data) == {"text/plain"}
+    return is_line or bool(touch.numbers_in(data))
+
+
 def code_cell(cell: Any, code: bool) -> list[Any]:
     """Return a code cell without figures to touch; nothing if neither code nor outputs are left."""
     cell = copy.deepcopy(cell)
-    cell.outputs = [o for o in cell.outputs if not touch.numbers_in(o.get("data", {}))]
+    cell.outputs = [o for o in cell.outputs if not is_left_out(o)]
     if cells.is_solution(cell):
         cell.source, cell.outputs = empty(cell.source), []
     is_record = bool(RECORDS.search(cell.source))
