@@ -107,6 +107,17 @@ def test_every_notebook_has_a_week_and_none_is_before_what_it_builds_on():
         assert all(weeks[i] <= weeks[notebook.id] for i in notebook.follows)
 
 
+def test_a_shorter_term_has_each_notebook_once_after_those_that_it_builds_on():
+    by_id, done = {n.id: n for n in all_notebooks()}, []
+    for week in lessons.short_weeks():
+        for lesson_id in week["lessons"]:
+            assert lesson_id not in done and set(by_id[lesson_id].follows) <= set(done), lesson_id
+            done.append(lesson_id)
+    page = pages.completed("docs/showcase.md", sources.markdown()["docs/showcase.md"])
+    short = page.partition("6 weeks, ")[2]
+    assert re.findall(r"^  (\d\d/\d\d)  ", short, re.M) == done
+
+
 def test_links_to_headings_are_those_of_the_site_and_notebooks_follow_their_sheet():
     glossary = as_read("docs/glossary.md")
     assert "02_vae_mnist.ipynb#Look" not in glossary and ".ipynb#the-method-in-four" in glossary

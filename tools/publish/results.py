@@ -32,8 +32,8 @@ INTRODUCTION = """\
 # Reported and measured
 
 Full runs of the notebooks are compared with {number} numbers: values that the sources report, and
-goals of this course. {reached} of them are reached, {short} are short, and {open} cannot be
-compared or were not run.
+goals of this course. {reached} of them are reached, which means equal, better, or within two
+standard deviations; {short} are short, and {open} cannot be compared or were not run.
 
 {verdicts}
 ## What falls short
@@ -156,7 +156,7 @@ def section(name: str, heading: str, has_line: bool = False) -> str:
         links += f" · [Its reproduction](../../notebooks/{name}.ipynb#Reproduction)"
     parts = [f"## {heading}\n", f"{links}\n"]
     if "section" in expected:
-        parts.append(f"Source: {expected.get('report', '')}, {expected['section']}.\n")
+        parts.append(f"Source: student report {expected['report']}, {expected['section']}.\n")
     parts += [f"- **short**: {line}\n" for line in short_lines(name)]
     rows = compared(name)
     if judged := [row[:-1] for row in rows if row[0]]:

@@ -143,21 +143,34 @@ def showcase(text: str) -> str:
     parts = {
         "release": RELEASE.format(unit=opening.path.parent.name),
         "deck": DECK.format(id=opening.id, title=opening.title),
-        "syllabus": f"```\n{syllabus()}\n```",
+        "syllabus": syllabuses(),
     }
     for name, part in parts.items():
         text = text.replace(f"<!-- {name} -->", part)
     return EXAMPLE.sub(lambda match: FRAME.format(**match.groupdict()), text)
 
 
-def syllabus() -> str:
-    """Return the ten weeks as plain text for a page of a university."""
-    lines = []
+def syllabuses() -> str:
+    """Return the syllabuses of a whole term and of a shorter one, each in a closed box."""
+    ordered = in_order(all_notebooks())
+    by_id = {n.id: n for n in ordered}
+    whole, short = {}, {}
     for number, week in enumerate(lessons.weeks(), 1):
-        own = [n for n in in_order(all_notebooks()) if n.lesson["week"] == number]
-        lines.append(f"Week {number}: {week['title']} ({sum(n.hours for n in own):g} hours)")
+        whole[week["title"]] = [n for n in ordered if n.lesson["week"] == number]
+    for week in lessons.short_weeks():
+        short[week["title"]] = [by_id[i] for i in week["lessons"]]
+    return "\n\n".join(syllabus(term) for term in (whole, short))
+
+
+def syllabus(term: dict[str, list[Notebook]]) -> str:
+    """Return weeks, by their titles, as plain text for a page of a university, in a closed box."""
+    lines, hours = [], 0.0
+    for number, (title, own) in enumerate(term.items(), 1):
+        lines.append(f"Week {number}: {title} ({sum(n.hours for n in own):g} hours)")
         lines += [f"  {n.id}  {n.title} ({n.points} points)" for n in own]
-    return "\n".join(lines)
+        hours += sum(n.hours for n in own)
+    text = "\n".join(lines)
+    return f":::{{dropdown}} {len(term)} weeks, {hours:g} hours\n```\n{text}\n```\n:::"
 
 
 def weeks(ordered: list[Notebook]) -> str:
