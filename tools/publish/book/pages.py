@@ -169,8 +169,8 @@ def syllabus(term: dict[str, list[Notebook]]) -> str:
         lines.append(f"Week {number}: {title} ({sum(n.hours for n in own):g} hours)")
         lines += [f"  {n.id}  {n.title} ({n.points} points)" for n in own]
         hours += sum(n.hours for n in own)
-    text = "\n".join(lines)
-    return f":::{{dropdown}} {len(term)} weeks, {hours:g} hours\n```\n{text}\n```\n:::"
+    head = f":::{{dropdown}} {len(term)} weeks, {hours:g} hours\n:class-container: syllabus\n"
+    return "\n".join([head, "```", *lines, "```", ":::"])
 
 
 def weeks(ordered: list[Notebook]) -> str:
