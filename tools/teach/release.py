@@ -45,7 +45,8 @@ python course.py lab
 
 The first run makes an environment of its own in `.venv` (a few minutes; {DOWNLOAD} is \
 downloaded, which stays in the package cache outside this folder) and opens JupyterLab. Later \
-runs open it at once. Where `python` is not found, write `python3`, on Windows `py`.
+runs open it at once. Where `python` is not found, write `python3`, on Windows `py`. To restore a \
+cell that you damaged, unpack the zip once more into another folder, and copy the cell from there.
 
 """
 KINDS = """\
