@@ -58,6 +58,19 @@ def test_slides_end_above_the_line_with_the_attached_picture_and_no_progress_lin
     assert "data:image/png;base64,AAAA" in slides.page(notebook)
 
 
+def test_a_last_paragraph_that_would_be_alone_on_its_slide_is_spoken(tmp_path):
+    code = v4.new_code_cell("\n".join(f"a = {n}" for n in range(9)))
+    code.outputs = [v4.new_output("stream", text="1\n" * 12)]
+    texts = ["## A", "One more remark on it.", "## B"]
+    a, remark, b = map(v4.new_markdown_cell, texts)
+    notebook = Notebook(tmp_path / "99_unit" / "01_a.ipynb")
+    notebook.path.parent.mkdir()
+    write_notebook(notebook.path, v4.new_notebook(cells=[a, code, remark, b]))
+    shown = slides.lecture(notebook).cells
+    kinds = [(slides.kind_of(c), c.source) for c in shown if c.cell_type == "markdown"]
+    assert kinds == list(zip(["slide", "notes", "slide"], texts, strict=True))
+
+
 def test_command_links_copies_of_the_libraries(tmp_path, monkeypatch):
     notebook = Notebook(tmp_path / "99_unit" / "01_a.ipynb")
     notebook.path.parent.mkdir()

@@ -122,15 +122,22 @@ def without_setup(slides: Iterable[Any]) -> Iterator[Any]:
 
 
 def paged(slides: Iterable[Any]) -> Iterator[Any]:
-    """Yield cells with a new slide, under the same heading, for what has no room on the last."""
-    heading, used = None, 0
-    for cell in slides:
+    """Yield cells with a new slide, under the same heading, for what has no room on the last.
+
+    A last paragraph that would be alone on its slide is spoken.
+    """
+    heading, used, left = None, 0, list(slides)
+    while left:
+        cell = left.pop(0)
+        has_room = used == HEADING or used + height(cell) <= STAGE
+        if heading and not has_room and is_aside(cell) and ends_here(left):
+            cell.metadata["slideshow"]["slide_type"] = "notes"
         if kind_of(cell) == "notes":
             yield cell
             continue
         if kind_of(cell) != "-":
             heading, used = cell, 0
-        elif heading and used > HEADING and used + height(cell) > STAGE:
+        elif heading and not has_room:
             again = copy.deepcopy(heading)
             again.id = f"{cell.id}-heading"
             again.metadata["slideshow"]["slide_type"] = "subslide"
@@ -138,6 +145,18 @@ def paged(slides: Iterable[Any]) -> Iterator[Any]:
             used = HEADING
         used += height(cell)
         yield cell
+
+
+def is_aside(cell: Any) -> bool:
+    """Return whether a cell is a paragraph that a listener need not read."""
+    is_text = cell.cell_type == "markdown" and kind_of(cell) == "-"
+    return is_text and not cell.source.startswith("**") and not ALWAYS_SHOWN.match(cell.source)
+
+
+def ends_here(left: list[Any]) -> bool:
+    """Return whether nothing more is shown under the same heading."""
+    following = next((cell for cell in left if kind_of(cell) != "notes"), None)
+    return following is None or kind_of(following) != "-"
 
 
 def height(cell: Any) -> int:
