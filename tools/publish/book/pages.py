@@ -14,6 +14,12 @@ from utils import lessons, results, touch
 SHARES = ("test_accuracy", "test_accuracy_by_recording", "threshold_accuracy_by_recording")
 OPENS = "03/01"  # the notebook whose figure to touch opens the page
 STRIP = ("07/09", "02/01", "09/03", "06/01")  # lessons whose pictures open the page
+SIZE = (
+    "It has {number} notebooks with Keras and TensorFlow, {hours:g} hours of work. What they show "
+    "is measured on real data where the course may pass them on, and else on synthetic ones; what "
+    "[full runs](results.md) found on real data stands beside it. Code and text may be changed and "
+    "shared ([Apache-2.0](../LICENSE), [CC BY 4.0](../LICENSE-docs))."
+)
 # What the site holds of the unit that the page for teachers shows: the files' places and names.
 RELEASE = '<p><a href="../downloads/{unit}.zip" download>The release of {unit}</a> (a zip)</p>'
 DECK = '<p><a href="../downloads/slides.html">The slides of {id}, {title}</a></p>'
@@ -78,6 +84,7 @@ def first_page(text: str) -> str:
         "clone": f"```\n{launch.clone()}python course.py lab {ordered[0].id}\n```",
         "units": cards(),
         "weeks": weeks(ordered),
+        "size": SIZE.format(number=len(every), hours=sum(n.hours for n in every)),
     }
     for name, part in parts.items():
         text = text.replace(f"<!-- {name} -->", part)
