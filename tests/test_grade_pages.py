@@ -68,8 +68,10 @@ def test_the_overview_counts_who_solved_a_task_and_names_who_handed_in_nothing(o
 
 
 def test_a_file_that_could_not_be_read_is_no_wrong_answer(out):
-    none = dict(why="", refused="the file is empty")
-    graded(out, outcome(ADA), outcome(JAN, 0, **none), **STATE)
+    damaged = outcome(JAN, 0, why="", refused="the file is empty")
+    for task in damaged["tasks"]:
+        task["points"] = 0
+    graded(out, outcome(ADA), damaged, **STATE)
     overview = (out / "overview.html").read_text("utf-8")
     assert '<td class="n">refused</td>' in overview and "1 of 1</td>" in overview
     page = page_of(out, JAN)
