@@ -118,7 +118,7 @@ def test_a_shorter_term_has_each_notebook_once_after_those_that_it_builds_on():
     by_id, done = {n.id: n for n in all_notebooks()}, []
     for week in lessons.short_weeks():
         for lesson_id in week["lessons"]:
-            assert lesson_id not in done and set(by_id[lesson_id].follows) <= set(done), lesson_id
+            assert lesson_id not in done and set(by_id[lesson_id].prerequisites) <= set(done)
             done.append(lesson_id)
     page = pages.completed("docs/showcase.md", sources.markdown()["docs/showcase.md"])
     short = page.partition("6 weeks, ")[2]
