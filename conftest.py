@@ -61,7 +61,7 @@ def template(tmp_path, monkeypatch):
     monkeypatch.setattr(lessons, "FOLDER", tmp_path / "lessons")
     file = lessons.folder("98_trial/01_trial") / "lesson.toml"
     file.parent.mkdir(parents=True)
-    file.write_text('hours = 1\nweek = 1\npicture = "fit-figure"\nterm = []\n')
+    file.write_text('hours = 2\nweek = 1\npicture = "fit-figure"\nterm = []\n')
     content = common.read(common.ROOT / "tools" / "write" / "template.ipynb")
     content.metadata["course"]["id"] = "98/01"
     for cell in content.cells:

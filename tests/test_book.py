@@ -24,7 +24,7 @@ from tools.notebook.cells import (
 )
 from tools.notebook.common import ROOT, Notebook, Problem, all_notebooks, read
 from tools.notebook.tasks import STUB
-from tools.publish import results
+from tools.publish import overview, results
 from tools.publish.book import lesson, mathml, pages, proofread, sources
 from tools.publish.glossary import anchor
 from utils import lessons, touch
@@ -105,6 +105,24 @@ def test_every_notebook_has_a_week_and_none_is_before_what_it_builds_on():
     assert set(weeks.values()) == set(range(1, len(lessons.weeks()) + 1))
     for notebook in all_notebooks():
         assert all(weeks[i] <= weeks[notebook.id] for i in notebook.follows)
+
+
+def test_each_sheet_has_the_hours_and_points_of_its_notebooks_in_the_order_of_the_course():
+    for unit, own in overview.by_unit().items():
+        sheet = sources.markdown()[f"notebooks/{unit}/README.md"]
+        rows = re.findall(r"^\| \d+ \| \[(\w+)\]\([^|]*\| ([\d.]+) \| (\d+) \|", sheet, re.M)
+        assert rows == [(n.path.stem, f"{n.hours:g}", str(n.points)) for n in own]
+
+
+def test_a_shorter_term_has_each_notebook_once_after_those_that_it_builds_on():
+    by_id, done = {n.id: n for n in all_notebooks()}, []
+    for week in lessons.short_weeks():
+        for lesson_id in week["lessons"]:
+            assert lesson_id not in done and set(by_id[lesson_id].prerequisites) <= set(done)
+            done.append(lesson_id)
+    page = pages.completed("docs/showcase.md", sources.markdown()["docs/showcase.md"])
+    short = page.partition("6 weeks, ")[2]
+    assert re.findall(r"^  (\d\d/\d\d)  ", short, re.M) == done
 
 
 def test_links_to_headings_are_those_of_the_site_and_notebooks_follow_their_sheet():

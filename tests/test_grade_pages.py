@@ -64,7 +64,18 @@ def test_the_overview_counts_who_solved_a_task_and_names_who_handed_in_nothing(o
     assert dora[1:] == ["not handed in", "0", "9", ""]
     tasks = {row[1]: row[2:] for row in rows if len(row) == 6}
     assert tasks["<code>double</code>"] == ["1 of 2", "1.0", "2", ""]
-    assert tasks["<code>a_why</code>"] == ["", "", "4", "1"]  # one of the two is not marked
+    assert tasks["<code>a_why</code>"] == ["0 of 1", "0.0", "4", "1"]  # the other waits
+
+
+def test_a_file_that_could_not_be_read_is_no_wrong_answer(out):
+    damaged = outcome(JAN, 0, why="", refused="the file is empty")
+    for task in damaged["tasks"]:
+        task["points"] = 0
+    graded(out, outcome(ADA), damaged, **STATE)
+    overview = (out / "overview.html").read_text("utf-8")
+    assert '<td class="n">refused</td>' in overview and "1 of 1</td>" in overview
+    page = page_of(out, JAN)
+    assert "Not graded: the file is empty." in page and "no answer" not in page
 
 
 def test_a_question_stands_beside_its_answer(tmp_path):

@@ -258,6 +258,15 @@ def test_an_edited_test_counts_as_little_as_in_grading(student, capsys):
     assert f"note      test_powers, test_mean_squared_error: {matching.Finding.EDITED}" in text
 
 
+def test_a_task_without_its_test_cell_is_judged_by_the_original(student, capsys):
+    lost = index(student, "test_mean_squared_error")
+    del student.content.cells[lost]
+    copy = change(student, mean_squared_error="def mean_squared_error(a, b):\n    return 0\n")
+    text = message(capsys, copy.path)
+    assert "fails     mean_squared_error" in text
+    assert f"note      test_mean_squared_error: {matching.Finding.MISSING_LOCKED}" in text
+
+
 @pytest.mark.parametrize("name", ["98-01 FINAL (2)", "02_trial"])
 def test_a_name_that_grade_does_not_know_is_to_be_mended(student, capsys, monkeypatch, name):
     monkeypatch.setattr(check, "run_tasks", lambda folder, tasks: {t.name: PASSES for t in tasks})
@@ -266,7 +275,9 @@ def test_a_name_that_grade_does_not_know_is_to_be_mended(student, capsys, monkey
     student.path.rename(path)
     text = message(capsys, path)
     assert "2 of 2 tasks pass" in text and "now run" not in text
-    assert re.search("  mend  .* 0 notebooks", text) and f"{student.name}.ipynb" in text
+    assert (
+        re.search("  mend  .*no notebook has this name", text) and f"{student.name}.ipynb" in text
+    )
     known = path.with_stem("Ada_01_TRIAL (2)")
     path.rename(known)
     assert check.main([str(known)]) == 0

@@ -130,6 +130,17 @@ def test_a_damaged_record_is_said_in_one_line_and_begun_anew(copies, capsys, con
     assert progress.standing(copies[0], check.saved_results()[copies[0].name]).done
 
 
+def test_a_damaged_copy_is_named_and_the_others_are_counted(copies, capsys):
+    solve(copies[0], [task.name for task in tasks_of(copies[0])])
+    broken = work.folder() / f"{copies[1].name}.ipynb"
+    broken.write_text("{ half a notebook", encoding="utf-8")
+    capsys.readouterr()
+    assert progress.main([]) == 1
+    printed = capsys.readouterr()
+    assert "begun:\n  05/01 " in printed.out and "05/02" not in printed.out
+    assert re.search(rf"not counted: \S*{broken.name} is damaged", printed.err)
+
+
 def test_results_of_solved_notebooks_are_not_saved(copies):
     check.save_results(copies[0], {}, [{"task": "x", "error": ""}])
     assert check.saved_results() == {}

@@ -255,7 +255,7 @@ def test_accept_does_not_take_the_outputs_of_another_run(lined):
 
 
 def test_page_shows_measured_beside_reported_with_its_reason(accepted_run, monkeypatch):
-    expected = {"section": "Q", "metrics": {"a": {"reported": 0.5}}, "printed": {}}
+    expected = {"report": "000", "section": "Q", "metrics": {"a": {"reported": 0.5}}, "printed": {}}
     monkeypatch.setattr(results, "reported", lambda: {"98_trial/01_trial": expected})
     before = page.section("98_trial/01_trial", "98/01 Trial")
     assert "| not run | a |  | 0.5 |" in before
@@ -278,7 +278,7 @@ def test_page_shows_measured_beside_reported_with_its_reason(accepted_run, monke
     assert [verdict for _, verdict in overview.verdicts("98_trial/01_trial")] == ["short"]
     trial = Notebook(Path("98_trial/01_trial.ipynb"))
     monkeypatch.setattr(overview, "all_notebooks", lambda: [trial])
-    assert "1 numbers" in overview.reached() and "1 are missed" in overview.reached()
+    assert "0 of 1 numbers" in overview.reached() and "1 are missed" in overview.reached()
 
 
 def test_page_and_readme_are_current():

@@ -22,6 +22,10 @@ def test_no_solution_hidden_test_or_answer_is_on_a_slide(notebook):
     shown = lecture.content.cells
     text = "\n".join(cell.source for cell in shown)
     assert not re.search(r"BEGIN SOLUTION|HIDDEN TESTS|<details|<summary|\*Rubric", text)
+    for cell in shown:
+        assert not cell.source.startswith("*Answer") or slides.kind_of(cell) == "notes"
+    asked, told = (text.count(words) for words in ("**Check yourself", slides.SPOKEN))
+    assert asked == told, "each self-check has its answer in the notes"
     assert all(c.source.count("```") % 2 == c.source.count("$$") % 2 == 0 for c in shown)
 
 
@@ -42,15 +46,33 @@ def test_a_page_has_a_slide_for_each_heading_and_its_pictures_have_texts():
         assert ("def edge_scores" in re.sub("<[^>]+>", "", page)) == has_long_code
 
 
-def test_slides_end_above_the_line_and_show_the_attached_picture(tmp_path):
+def test_slides_end_above_the_line_with_the_attached_picture_and_no_progress_line(tmp_path):
     title = v4.new_markdown_cell("# A\n\n![a fit](attachment:fit.png)")
     title["attachments"] = {"fit.png": {"image/png": "AAAA"}}
+    fit = v4.new_code_cell("fit()")
+    for text in ("seed 0: 30 epochs", "seed 1: 30 epochs"):
+        fit.outputs.append(v4.new_output("display_data", {"text/plain": text}))
     below = v4.new_markdown_cell("## Reproduction", metadata={"tags": ["reproduction"]})
     notebook = Notebook(tmp_path / "99_unit" / "01_a.ipynb")
     notebook.path.parent.mkdir()
-    write_notebook(notebook.path, v4.new_notebook(cells=[title, below]))
-    assert [c.source for c in slides.lecture(notebook).cells][-1].startswith("![a fit]")
+    write_notebook(notebook.path, v4.new_notebook(cells=[title, fit, below]))
+    *_, picture, code = slides.lecture(notebook).cells
+    assert picture.source.startswith("![a fit]")
+    assert (code.source, code.outputs) == ("fit()", [])
     assert "data:image/png;base64,AAAA" in slides.page(notebook)
+
+
+def test_a_last_paragraph_that_would_be_alone_on_its_slide_is_spoken(tmp_path):
+    code = v4.new_code_cell("\n".join(f"a = {n}" for n in range(9)))
+    code.outputs = [v4.new_output("stream", text="1\n" * 12)]
+    texts = ["## A", "One more remark on it.", "## B"]
+    a, remark, b = map(v4.new_markdown_cell, texts)
+    notebook = Notebook(tmp_path / "99_unit" / "01_a.ipynb")
+    notebook.path.parent.mkdir()
+    write_notebook(notebook.path, v4.new_notebook(cells=[a, code, remark, b]))
+    shown = slides.lecture(notebook).cells
+    kinds = [(slides.kind_of(c), c.source) for c in shown if c.cell_type == "markdown"]
+    assert kinds == list(zip(["slide", "notes", "slide"], texts, strict=True))
 
 
 def test_command_links_copies_of_the_libraries(tmp_path, monkeypatch):

@@ -99,6 +99,8 @@ FAULTS = [  # a change, the rule that finds it, and what the rule names
     (course(seconds={"quick": 1, "lesson": 121}), "cost", "121 s"),
     (lambda c: c.cells[1].update(id="title"), "metadata", "title"),
     (lambda c: c.cells.remove(cell(c, "fit-figure")), "lesson", "'fit-figure'"),
+    (text("title", "150 including", "90 including"), "lesson", "hours are 3"),
+    (text("title", "90 with", "90 including"), "lesson", '"Time"'),
     (lambda c: c.cells.remove(cell(c, "test-powers")), "graded", "'test_powers'"),
     (graded("test-powers", points=9), "graded", "9"),
     (graded("test-powers", locked=False), "graded", "test-powers"),

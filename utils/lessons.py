@@ -60,6 +60,11 @@ def weeks() -> list[dict[str, str]]:
     return _read(FOLDER / "course.toml").get("week", [])
 
 
+def short_weeks() -> list[dict[str, Any]]:
+    """Return ``title`` of the weeks of a shorter term, and the numbers of their ``lessons``."""
+    return _read(FOLDER / "course.toml").get("short_week", [])
+
+
 def reported(name: str) -> dict[str, Any]:
     """Return what a source report prints of a lesson's task, and the lesson's goals.
 

@@ -289,8 +289,8 @@ def unavailable(entry: Entry, item: File | None = None, reason: str | None = Non
     helps = [f"a local data folder that holds it as {where} (COURSE_DATA_DIR is {now})"]
     if not entry.packed:  # the course brings those, and asks for this file only to pack them again
         helps.append(
-            'the sample in its place: data="sample" in the settings cell, or COURSE_DATA=sample '
-            f"({entry.sample})"
+            'the sample in its place: no --data real, or data="sample" in the settings cell, or '
+            f"COURSE_DATA=sample ({entry.sample})"
         )
     listed = ";\n".join(f"  - {text}" for text in helps)
     return f"{what} cannot be had: {reason or known}.\nWhat helps:\n{listed}."

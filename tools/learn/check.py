@@ -21,6 +21,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from nbformat.v4 import new_code_cell
 from tqdm import tqdm
 
 from data.core.files import temporary_path, write_text
@@ -178,7 +179,7 @@ def compare(notebook: Notebook, known: dict[str, Any], unsolved: list[str]) -> d
     """
     matched = matching.match(notebook.content.cells, known)
     own = matching.own_cells(matched.cells, known)
-    notes = matched.lines(Finding.FOREIGN, Finding.EDITED)
+    notes = matched.lines(Finding.FOREIGN, Finding.EDITED, Finding.MISSING_LOCKED)
     wrong = [line for line in matched.lines() if line not in notes]
     if matched.findings() & matching.FRESH_COPY:
         wrong.append(f"move {shown(notebook.path)} away, and {work.fresh_copy()}")
@@ -214,11 +215,15 @@ def answered(cells: list[Any], own: Iterable[tuple[str, Any]] = ()) -> set[str]:
 def graded(notebook: Notebook, known: dict[str, Any]) -> tuple[matching.Matched, dict[str, Task]]:
     """Return a copy's cells and its tasks as they are graded: with the cells that were given.
 
-    An edited test counts as little as the imports do.
+    An edited test counts as little as the imports do, and a lost one is found again.
     """
     matched = matching.match(notebook.content.cells, known)
     for cell in matched.cells:
         cell["source"] = known["tests"].get(name_of(cell), cell["source"])
+    lost = known["tests"].keys() - {name_of(cell) for cell in matched.cells}
+    for name in sorted(lost):
+        metadata = {"nbgrader": known["cells"][name]["nbgrader"]}
+        matched.cells.append(new_code_cell(known["tests"][name], metadata=metadata))
     tasks = tasks_among(matched.cells, notebook.name, "\n".join(known["given"]))
     return matched, {task.name: task for task in tasks}
 
@@ -380,7 +385,8 @@ def file_remarks(notebook: Notebook) -> list[str]:
     known, lines = originals(), []
     if (count := len(meant(notebook, known))) != 1:
         name = next(iter(numbered(notebook, known)), "its unit/its given name")
-        lines = [f"its name fits {count} notebooks of the course, not 1: name it {name}.ipynb"]
+        count = f"{count} notebooks of the course have" if count else "no notebook has"
+        lines = [f"{count} this name: name the file {name}.ipynb"]
     large = too_large(notebook.path.read_bytes())
     return [*lines, large] if large else lines
 

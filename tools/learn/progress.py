@@ -4,6 +4,7 @@ Nothing is run: ``check`` saves what came of each task, with a fingerprint of th
 so that code written since is told from checked code.
 """
 
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -54,9 +55,16 @@ def main(argv: list[str]) -> int:
     options = p.parse_args(argv)
     saved = saved_results()
     chosen = {n.name for n in select(options.names)}
-    every = [standing(n, saved.get(n.name, {})) for n in select([])]
+    every, damaged = [], []
+    for notebook in select([]):
+        try:
+            every.append(standing(notebook, saved.get(notebook.name, {})))
+        except Problem as problem:  # the others are still counted
+            damaged.append(f"not counted: {problem}")
     print("\n".join(report([s for s in every if s.notebook.name in chosen], every)))
-    return 0
+    if damaged:
+        print("\n".join(["", *damaged]), file=sys.stderr)
+    return 1 if damaged else 0
 
 
 def standing(notebook: Notebook, saved: dict[str, Any]) -> Standing:

@@ -10,7 +10,7 @@ from typing import Any
 from tools.notebook.common import ROOT
 from tools.publish import bench
 from tools.publish.glossary import anchor
-from tools.publish.overview import by_unit, table, unit_by_unit, verdicts
+from tools.publish.overview import by_unit, of_all_kinds, table, unit_by_unit, verdicts
 from utils import lessons, results
 
 PAGE = ROOT / "docs" / "results.md"
@@ -28,12 +28,12 @@ SPELLED = {word.lower(): word for word in ABBREVIATED.split()} | {
     "tsne": "t-SNE",
     "unet": "U-Net",
 }
+STAR = "A date with a star is that of a run whose training code was changed since. "
 INTRODUCTION = """\
 # Reported and measured
 
-Full runs of the notebooks are compared with {number} numbers: values that the sources report, and
-goals of this course. {reached} of them are reached, {short} are short, and {open} cannot be
-compared or were not run.
+The sources are five student reports, which are not published, and a few papers and programs that
+they follow. {parts} {short} are short, and {open} cannot be compared or were not run.
 
 {verdicts}
 ## What falls short
@@ -42,8 +42,7 @@ compared or were not run.
 ## All notebooks
 
 *Reached* counts what is equal, better or within two standard deviations; *open* counts what cannot
-be compared or was not run. A date with a star is that of a run whose training code was changed
-since. `python course.py report` writes these pages from
+be compared or was not run. {star}`python course.py report` writes these pages from
 [results/full.json](../results/full.json), which has the last accepted full run of each notebook,
 and from the reported values and goals in `lessons/`.
 
@@ -76,9 +75,10 @@ def overview() -> str:
         rows.append([link, *numbers(counts), date(notebook.name)])
     rows.append(["all notebooks", *numbers(total), ""])
     meanings = [[name, str(total[name]), text] for name, text in results.VERDICTS.items()]
+    has_star = any(row[-1].endswith("*") for row in rows)
     introduction = INTRODUCTION.format(
-        number=total.total(),
-        reached=sum(total[name] for name in REACHED),
+        parts=of_all_kinds()[0],
+        star=STAR if has_star else "",
         short=total["short"],
         open=sum(total[name] for name in OPEN),
         verdicts=table(["verdict", "numbers", "meaning"], meanings),
@@ -156,7 +156,7 @@ def section(name: str, heading: str, has_line: bool = False) -> str:
         links += f" · [Its reproduction](../../notebooks/{name}.ipynb#Reproduction)"
     parts = [f"## {heading}\n", f"{links}\n"]
     if "section" in expected:
-        parts.append(f"Source: {expected.get('report', '')}, {expected['section']}.\n")
+        parts.append(f"Source: student report {expected['report']}, {expected['section']}.\n")
     parts += [f"- **short**: {line}\n" for line in short_lines(name)]
     rows = compared(name)
     if judged := [row[:-1] for row in rows if row[0]]:

@@ -45,7 +45,8 @@ python course.py lab
 
 The first run makes an environment of its own in `.venv` (a few minutes; {DOWNLOAD} is \
 downloaded, which stays in the package cache outside this folder) and opens JupyterLab. Later \
-runs open it at once. Where `python` is not found, write `python3`, on Windows `py`.
+runs open it at once. Where `python` is not found, write `python3`, on Windows `py`. To restore a \
+cell that you damaged, unpack the zip once more into another folder, and copy the cell from there.
 
 """
 KINDS = """\
@@ -81,7 +82,8 @@ def main(argv: list[str]) -> int:
         notebooks = [Notebook(path) for path in folder.glob("notebooks/*/*.ipynb")]
         points = sum(notebook.points for notebook in notebooks)
         size = folder.with_name(f"{unit}.zip").stat().st_size / 1e6
-        print(f"{unit}: {len(notebooks)} notebooks, {points} points", end=", ")
+        what = "1 notebook" if len(notebooks) == 1 else f"{len(notebooks)} notebooks"
+        print(f"{unit}: {what}, {points} points", end=", ")
         print(f"in {shown(folder)}/ and {unit}.zip ({size:.1f} MB)", flush=True)
     return 0
 

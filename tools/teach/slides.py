@@ -2,8 +2,8 @@
 
 They end with the lesson, above the line of the page. A heading begins a slide, and so does whatever
 has no room below it, or a second figure. Figures, outputs, formulas, lists, tables and short
-paragraphs are shown, longer ones are speaker's notes. Setup, solutions, tests, records and answers
-are left out before nbconvert starts.
+paragraphs are shown; longer ones and answers to self-checks are speaker's notes. Setup, solutions,
+tests, records and other answers are left out before nbconvert starts.
 """
 
 import copy
@@ -23,18 +23,24 @@ TEMPLATES = Path(__file__).resolve().parent  # nbconvert looks here for the fold
 SHORT_PARAGRAPH = 200  # characters; longer paragraphs are spoken
 SHORT_CODE = 10  # lines; longer code is shown with --code
 HIDDEN_CODE = "hidden-code"  # the tag of cells of which only the outputs are shown
+OWN_CHECK = re.compile(
+    r"^(\*\*Check yourself\..*?\n\n)<details>\s*<summary>Answer</summary>(.*?)</details>",
+    re.S | re.M,
+)
+SPOKEN = "*Answer:* "  # begins the answer to a self-check, among the notes
 ANSWERS = re.compile(r"<details>.*?</details>|^\*Rubric\b.*\Z", re.S | re.M)
 LOCAL_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:)[^)\s]*\)")
 SETUP = re.compile(r"#+ Setup\b")
 RECORDS = re.compile(r"\breport\.(record|table|check|full|figure)\(")
-# Pixels on the stage of 720: what a line takes of text and of code, and what a figure takes.
-STAGE, LINE, CODE_LINE, HEADING, FIGURE = 700, 36, 27, 80, 440
+# Pixels on the stage of 720 that a line of text and one of code take, and a figure at the least.
+STAGE, LINE, CODE_LINE, HEADING, FIGURE = 700, 36, 27, 80, 390
 WIDE = 95  # characters of a line of text
 MOST_LINES = 14  # of printed output; of a longer one, the last are shown
 ALWAYS_SHOWN = re.compile(r"[-*+] |\d+[.)] |\||>|!\[|\$\$|```|\*\*(?:Check yourself|Open question)")
 HELP = """\
 The page loads reveal.js and MathJax from the network. For a room without a network, run
-"npm install reveal.js@4 mathjax@2" and give the folder node_modules with --libraries."""
+"npm install reveal.js@4 mathjax@2", give the folder node_modules with --libraries, and take both
+folders to the room: the slides load the libraries from where they lie."""
 
 
 def main(argv: list[str]) -> int:
@@ -121,15 +127,22 @@ def without_setup(slides: Iterable[Any]) -> Iterator[Any]:
 
 
 def paged(slides: Iterable[Any]) -> Iterator[Any]:
-    """Yield cells with a new slide, under the same heading, for what has no room on the last."""
-    heading, used = None, 0
-    for cell in slides:
+    """Yield cells with a new slide, under the same heading, for what has no room on the last.
+
+    A last paragraph that would be alone on its slide is spoken.
+    """
+    heading, used, left = None, 0, list(slides)
+    while left:
+        cell = left.pop(0)
+        has_room = used == HEADING or used + height(cell) <= STAGE
+        if heading and not has_room and is_aside(cell) and ends_here(left):
+            cell.metadata["slideshow"]["slide_type"] = "notes"
         if kind_of(cell) == "notes":
             yield cell
             continue
         if kind_of(cell) != "-":
             heading, used = cell, 0
-        elif heading and used > HEADING and used + height(cell) > STAGE:
+        elif heading and not has_room:
             again = copy.deepcopy(heading)
             again.id = f"{cell.id}-heading"
             again.metadata["slideshow"]["slide_type"] = "subslide"
@@ -137,6 +150,18 @@ def paged(slides: Iterable[Any]) -> Iterator[Any]:
             used = HEADING
         used += height(cell)
         yield cell
+
+
+def is_aside(cell: Any) -> bool:
+    """Return whether a cell is a paragraph that a listener need not read."""
+    is_text = cell.cell_type == "markdown" and kind_of(cell) == "-"
+    return is_text and not cell.source.startswith("**") and not ALWAYS_SHOWN.match(cell.source)
+
+
+def ends_here(left: list[Any]) -> bool:
+    """Return whether nothing more is shown under the same heading."""
+    following = next((cell for cell in left if kind_of(cell) != "notes"), None)
+    return following is None or kind_of(following) != "-"
 
 
 def height(cell: Any) -> int:
@@ -167,12 +192,15 @@ def text_cells(source: str, attachments: dict[str, Any]) -> Iterator[Any]:
     """
     from nbformat.v4 import new_markdown_cell
 
-    text = LOCAL_LINK.sub(r"\1", ANSWERS.sub("", source)).replace("](../../", "](")
+    text = OWN_CHECK.sub(lambda m: m[1] + SPOKEN + " ".join(m[2].split()), source)
+    text = LOCAL_LINK.sub(r"\1", ANSWERS.sub("", text)).replace("](../../", "](")
     below_heading = False
     for paragraph in filter(None, re.split(r"\n\s*\n", text.strip())):
         is_short = len(paragraph) <= SHORT_PARAGRAPH
         if paragraph.startswith("#"):
             kind = "subslide" if paragraph.startswith("###") else "slide"
+        elif paragraph.startswith(SPOKEN):
+            kind = "notes"
         elif below_heading or is_short or ALWAYS_SHOWN.match(paragraph):
             kind = "-"
         else:
@@ -184,10 +212,17 @@ def text_cells(source: str, attachments: dict[str, Any]) -> Iterator[Any]:
         yield slide
 
 
+def is_left_out(output: Any) -> bool:
+    """Return whether an output is a figure to touch, or the line that a progress bar leaves."""
+    data = output.get("data", {})
+    is_line = output.output_type == "display_data" and set(data) == {"text/plain"}
+    return is_line or bool(touch.numbers_in(data))
+
+
 def code_cell(cell: Any, code: bool) -> list[Any]:
     """Return a code cell without figures to touch; nothing if neither code nor outputs are left."""
     cell = copy.deepcopy(cell)
-    cell.outputs = [o for o in cell.outputs if not touch.numbers_in(o.get("data", {}))]
+    cell.outputs = [o for o in cell.outputs if not is_left_out(o)]
     if cells.is_solution(cell):
         cell.source, cell.outputs = empty(cell.source), []
     is_record = bool(RECORDS.search(cell.source))

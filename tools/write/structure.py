@@ -5,6 +5,7 @@ the file, the sections and the length of a page.
 """
 
 import ast
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ TABLE_ROWS = ["You build", "You should know", "Data", "Time"]
 SECTIONS = ["Setup", "The method in", "Open question", "Recap", "Exercises", "Reproduction"]
 MOST_FUNCTION_LINES, MOST_CELL_LINES = 20, 25
 MOST_TASKS = 3
+ANSWER = 30  # minutes for the open question
 FOUR_MINUTES = "four minutes"  # in the row *Time*: the lesson is worth more than two
 
 
@@ -96,6 +98,11 @@ def lesson(notebook: Notebook) -> Iterator[str]:
     file, facts = f"lessons/{notebook.name}/lesson.toml", notebook.lesson
     if missing := {"hours", "week", "picture", "term"} - facts.keys():
         yield f"{file} lacks {', '.join(sorted(missing))}"
+    row = re.search(r"^\| Time \|.*\b(\d+) including", notebook.content.cells[0].source, re.M)
+    if not row:
+        yield 'the row "Time" does not say "40 minutes to read, 90 including the tasks"'
+    elif facts.get("hours") != (whole := math.ceil((int(row[1]) + ANSWER) / 30) / 2):
+        yield f"{file}: hours are {whole:g}: the row Time, and half an hour for the open question"
     if facts.get("picture", "") not in ("", *(cell.id for cell in code_cells(notebook))):
         yield f"{file}: there is no code cell {facts['picture']!r} for its picture"
     yield from quiz.faults(notebook)

@@ -14,11 +14,19 @@ from utils import lessons, results, touch
 SHARES = ("test_accuracy", "test_accuracy_by_recording", "threshold_accuracy_by_recording")
 OPENS = "03/01"  # the notebook whose figure to touch opens the page
 STRIP = ("07/09", "02/01", "09/03", "06/01")  # lessons whose pictures open the page
+SIZE = (
+    "It has {number} notebooks with Keras and TensorFlow, {hours:g} hours of work. What they show "
+    "is measured on real data where the course may pass them on, and else on synthetic ones; what "
+    "[full runs](results.md) found, most of them on real data, stands beside it. Code and text may "
+    "be changed and shared ([Apache-2.0](../LICENSE), [CC BY 4.0](../LICENSE-docs))."
+)
 # What the site holds of the unit that the page for teachers shows: the files' places and names.
 RELEASE = '<p><a href="../downloads/{unit}.zip" download>The release of {unit}</a> (a zip)</p>'
 DECK = '<p><a href="../downloads/slides.html">The slides of {id}, {title}</a></p>'
 EXAMPLE = re.compile(r"^\[(?P<title>[^]]+)\]\((?P<page>showcase/[^)]+)\)$", re.M)
-FRAME = '<iframe class="example" src="../_static/{page}" title="{title}"></iframe>'
+FRAME = """\
+<iframe class="example" src="../_static/{page}" title="{title}"></iframe>
+<p><a href="../_static/{page}">{title} on a page of its own</a></p>"""
 CARD = """\
 ::::{{grid-item-card}} {title}
 :link: ../notebooks/{unit}/README
@@ -78,6 +86,7 @@ def first_page(text: str) -> str:
         "clone": f"```\n{launch.clone()}python course.py lab {ordered[0].id}\n```",
         "units": cards(),
         "weeks": weeks(ordered),
+        "size": SIZE.format(number=len(every), hours=sum(n.hours for n in every)),
     }
     for name, part in parts.items():
         text = text.replace(f"<!-- {name} -->", part)
@@ -143,21 +152,34 @@ def showcase(text: str) -> str:
     parts = {
         "release": RELEASE.format(unit=opening.path.parent.name),
         "deck": DECK.format(id=opening.id, title=opening.title),
-        "syllabus": f"```\n{syllabus()}\n```",
+        "syllabus": syllabuses(),
     }
     for name, part in parts.items():
         text = text.replace(f"<!-- {name} -->", part)
     return EXAMPLE.sub(lambda match: FRAME.format(**match.groupdict()), text)
 
 
-def syllabus() -> str:
-    """Return the ten weeks as plain text for a page of a university."""
-    lines = []
+def syllabuses() -> str:
+    """Return the syllabuses of a whole term and of a shorter one, each in a closed box."""
+    ordered = in_order(all_notebooks())
+    by_id = {n.id: n for n in ordered}
+    whole, short = {}, {}
     for number, week in enumerate(lessons.weeks(), 1):
-        own = [n for n in in_order(all_notebooks()) if n.lesson["week"] == number]
-        lines.append(f"Week {number}: {week['title']} ({sum(n.hours for n in own):g} hours)")
+        whole[week["title"]] = [n for n in ordered if n.lesson["week"] == number]
+    for week in lessons.short_weeks():
+        short[week["title"]] = [by_id[i] for i in week["lessons"]]
+    return "\n\n".join(syllabus(term) for term in (whole, short))
+
+
+def syllabus(term: dict[str, list[Notebook]]) -> str:
+    """Return weeks, by their titles, as plain text for a page of a university, in a closed box."""
+    lines, hours = [], 0.0
+    for number, (title, own) in enumerate(term.items(), 1):
+        lines.append(f"Week {number}: {title} ({sum(n.hours for n in own):g} hours)")
         lines += [f"  {n.id}  {n.title} ({n.points} points)" for n in own]
-    return "\n".join(lines)
+        hours += sum(n.hours for n in own)
+    head = f":::{{dropdown}} {len(term)} weeks, {hours:g} hours\n:class-container: syllabus\n"
+    return "\n".join([head, "```", *lines, "```", ":::"])
 
 
 def weeks(ordered: list[Notebook]) -> str:

@@ -23,6 +23,7 @@ from tools.teach.grade.students import Student, Students
 from tools.teach.grade.uploads import File, clean
 
 LISTED = 10  # files of one student that are listed as not graded
+EXAMPLE = "03_activity/01_har_conv1d.ipynb"
 LONGEST = 120  # characters of a student's id
 MOODLE = re.compile(r"(?=_([0-9]{1,18})_assignsubmission_)")
 CANVAS = re.compile(r"(?<!_LATE)(?=_(?:LATE_)?([0-9]{1,18})_([0-9]{1,18})_)")
@@ -110,7 +111,8 @@ def collect(
         file, fitting = origin.file, course.notebooks_of(origin.file.parts)
         reason = (file.problem or reason) if origin.is_work else "no notebook"
         if not reason and len(fitting) != 1:
-            reason = f"its name fits {len(fitting)} notebooks of the course, not 1: rename it"
+            names = f"{len(fitting)} notebooks of the course have" if fitting else "no notebook has"
+            reason = f"{names} this name: rename it as it was released, such as {EXAMPLE}"
         if reason:
             refused = LeftOut(student, file.path, reason, origin.is_work)
             left_out[student or file.parts[0]].append(refused)

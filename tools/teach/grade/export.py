@@ -146,7 +146,7 @@ def write_grades(
     groups["a refused file counts 0"] = set(complete.values()) & refused
     groups[f"no row of their own in {table.name}"] = submissions.keys() - waiting.keys()
     lines = {what: names_of(students, submissions) for what, students in groups.items()}
-    nothing = f"the old grade stays, because nothing of {unit} was handed in under the name"
+    nothing = f"the old grade stays, because nothing of {unit} was graded for"
     idle = [row for number, row in enumerate(table.rows) if number not in owners]
     lines[nothing] = ", ".join(visible(r[table.person].strip()) for r in idle if any(table.keys(r)))
     said = [f"  ! {what}: {who}" for what, who in lines.items() if who]

@@ -201,7 +201,7 @@ def part(
     marks = [
         mark(row, answers.get(row.task, {}), sheet.questions.get(row.task, ""), instructor)
         for row in in_order(rows, answers)
-        if outcome or row.by_hand or row.comment
+        if (outcome and not known["refused"]) or row.by_hand or row.comment
     ]
     head = {"title": sheet.title, "unit": in_words(rows[0].unit), "marks": marks}
     head |= {"refused": known["refused"], "notes": known["notes"]}
@@ -326,23 +326,26 @@ def cells_by_notebook(rows: list[Row], results: Mapping[SubmissionKey, Any]) -> 
         points = sum(0.0 if row.unmarked else row.points for row in mine)
         more = " + ?" if any(row.unmarked for row in mine) else ""
         more += " (?)" if any(row.changed for row in mine) else ""
-        cells.append(f"{points:.10g}{more}" if marked or submission in results else "")
+        refused = submission in results and results[submission]["refused"]
+        text = "refused" if refused and not marked else f"{points:.10g}{more}"
+        cells.append(text if marked or submission in results else "")
     return cells if any(cells) else []
 
 
 def task_lines(
     sheet: Sheet, rows: Iterable[Row], results: Mapping[SubmissionKey, Any]
 ) -> Iterator[dict[str, Any]]:
-    """Yield how a notebook's tasks went for those who handed it in."""
+    """Yield how a notebook's tasks went for those who handed in a file that could be read."""
     there = [row for row in rows if row.submission in results]
+    there = [row for row in there if not results[row.submission]["refused"]]
     tasks: dict[str, list[Row]] = defaultdict(list)
     for row in there:
         tasks[row.task].append(row)
     first = results[there[0].submission] if there else {"tasks": [], "questions": []}
     order = [answer["task"] for answer in (*first["tasks"], *first["questions"])]
     for row in in_order((mine[0] for mine in tasks.values()), order):
-        waiting = sum(other.unmarked for other in tasks[row.task])
-        marks = [] if waiting else [other.points for other in tasks[row.task]]
+        waiting = sum(other.review for other in tasks[row.task])
+        marks = [other.points for other in tasks[row.task] if not other.unmarked]
         yield {
             "notebook": sheet.title,
             "name": "" if row.task in sheet.questions else row.task,

@@ -143,7 +143,8 @@ def raw_notebook(content: bytes) -> dict[str, Any]:
     try:
         raw = json.loads(content.decode("utf-8-sig"))  # with Windows's mark in front, or without
     except (ValueError, RecursionError) as error:
-        raise Refused(f"the file is not JSON: {type(error).__name__}: {error}"[:300]) from None
+        where = f" ({error})"[:200] if isinstance(error, json.JSONDecodeError) else ""
+        raise Refused(f"the file is damaged or cut off, it is not JSON{where}") from None
     if not isinstance(raw, dict) or not isinstance(raw.get("cells"), list):
         raise Refused("the file is JSON, but not a notebook: it has no list of cells")
     if len(raw["cells"]) > MAX_CELLS:
