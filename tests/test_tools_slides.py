@@ -22,6 +22,10 @@ def test_no_solution_hidden_test_or_answer_is_on_a_slide(notebook):
     shown = lecture.content.cells
     text = "\n".join(cell.source for cell in shown)
     assert not re.search(r"BEGIN SOLUTION|HIDDEN TESTS|<details|<summary|\*Rubric", text)
+    for cell in shown:
+        assert not cell.source.startswith("*Answer") or slides.kind_of(cell) == "notes"
+    asked, told = (text.count(words) for words in ("**Check yourself", slides.SPOKEN))
+    assert asked == told, "each self-check has its answer in the notes"
     assert all(c.source.count("```") % 2 == c.source.count("$$") % 2 == 0 for c in shown)
 
 

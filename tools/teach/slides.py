@@ -2,8 +2,8 @@
 
 They end with the lesson, above the line of the page. A heading begins a slide, and so does whatever
 has no room below it, or a second figure. Figures, outputs, formulas, lists, tables and short
-paragraphs are shown, longer ones are speaker's notes. Setup, solutions, tests, records and answers
-are left out before nbconvert starts.
+paragraphs are shown; longer ones and answers to self-checks are speaker's notes. Setup, solutions,
+tests, records and other answers are left out before nbconvert starts.
 """
 
 import copy
@@ -23,6 +23,11 @@ TEMPLATES = Path(__file__).resolve().parent  # nbconvert looks here for the fold
 SHORT_PARAGRAPH = 200  # characters; longer paragraphs are spoken
 SHORT_CODE = 10  # lines; longer code is shown with --code
 HIDDEN_CODE = "hidden-code"  # the tag of cells of which only the outputs are shown
+OWN_CHECK = re.compile(
+    r"^(\*\*Check yourself\..*?\n\n)<details>\s*<summary>Answer</summary>(.*?)</details>",
+    re.S | re.M,
+)
+SPOKEN = "*Answer:* "  # begins the answer to a self-check, among the notes
 ANSWERS = re.compile(r"<details>.*?</details>|^\*Rubric\b.*\Z", re.S | re.M)
 LOCAL_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:)[^)\s]*\)")
 SETUP = re.compile(r"#+ Setup\b")
@@ -187,12 +192,15 @@ def text_cells(source: str, attachments: dict[str, Any]) -> Iterator[Any]:
     """
     from nbformat.v4 import new_markdown_cell
 
-    text = LOCAL_LINK.sub(r"\1", ANSWERS.sub("", source)).replace("](../../", "](")
+    text = OWN_CHECK.sub(lambda m: m[1] + SPOKEN + " ".join(m[2].split()), source)
+    text = LOCAL_LINK.sub(r"\1", ANSWERS.sub("", text)).replace("](../../", "](")
     below_heading = False
     for paragraph in filter(None, re.split(r"\n\s*\n", text.strip())):
         is_short = len(paragraph) <= SHORT_PARAGRAPH
         if paragraph.startswith("#"):
             kind = "subslide" if paragraph.startswith("###") else "slide"
+        elif paragraph.startswith(SPOKEN):
+            kind = "notes"
         elif below_heading or is_short or ALWAYS_SHOWN.match(paragraph):
             kind = "-"
         else:

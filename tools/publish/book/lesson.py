@@ -28,7 +28,7 @@ from utils import touch
 
 # Sphinx numbers headings by depth; what a page has beside its own text is written as HTML.
 BAR = (
-    '<p class="lesson-bar"><b>{n.id}</b> · {hours} · {n.points} points · '
+    '<p class="lesson-bar"><b>{n.id}</b> · {hours} with the open question · {n.points} points · '
     '<a href="../../downloads/{n.name}.ipynb" download>Download the student version</a>, or in the '
     "course's folder: <code>python course.py lab {n.id}</code>{opens}</p>"
 )

@@ -17,14 +17,16 @@ STRIP = ("07/09", "02/01", "09/03", "06/01")  # lessons whose pictures open the 
 SIZE = (
     "It has {number} notebooks with Keras and TensorFlow, {hours:g} hours of work. What they show "
     "is measured on real data where the course may pass them on, and else on synthetic ones; what "
-    "[full runs](results.md) found on real data stands beside it. Code and text may be changed and "
-    "shared ([Apache-2.0](../LICENSE), [CC BY 4.0](../LICENSE-docs))."
+    "[full runs](results.md) found, most of them on real data, stands beside it. Code and text may "
+    "be changed and shared ([Apache-2.0](../LICENSE), [CC BY 4.0](../LICENSE-docs))."
 )
 # What the site holds of the unit that the page for teachers shows: the files' places and names.
 RELEASE = '<p><a href="../downloads/{unit}.zip" download>The release of {unit}</a> (a zip)</p>'
 DECK = '<p><a href="../downloads/slides.html">The slides of {id}, {title}</a></p>'
 EXAMPLE = re.compile(r"^\[(?P<title>[^]]+)\]\((?P<page>showcase/[^)]+)\)$", re.M)
-FRAME = '<iframe class="example" src="../_static/{page}" title="{title}"></iframe>'
+FRAME = """\
+<iframe class="example" src="../_static/{page}" title="{title}"></iframe>
+<p><a href="../_static/{page}">{title} on a page of its own</a></p>"""
 CARD = """\
 ::::{{grid-item-card}} {title}
 :link: ../notebooks/{unit}/README
