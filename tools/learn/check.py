@@ -385,8 +385,8 @@ def file_remarks(notebook: Notebook) -> list[str]:
     known, lines = originals(), []
     if (count := len(meant(notebook, known))) != 1:
         name = next(iter(numbered(notebook, known)), "its unit/its given name")
-        count = f"{count} notebooks of the course have" if count else "no notebook has"
-        lines = [f"{count} this name: name the file {name}.ipynb"]
+        many = f"{count} notebooks of the course have" if count else "no notebook has"
+        lines = [f"{many} this name: name the file {name}.ipynb"]
     large = too_large(notebook.path.read_bytes())
     return [*lines, large] if large else lines
 
