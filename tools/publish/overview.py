@@ -88,7 +88,7 @@ def verdicts(name: str) -> list[tuple[dict[str, Any], str]]:
 
 def reached() -> str:
     """Return what full runs have reached, for the README."""
-    parts, total = of_all_kinds()
+    parts, total = tally()
     return (
         f"The course repeats the experiments of five student reports. {parts} [{total['short']} "
         f"are missed](docs/results.md#what-falls-short). For {total['not comparable']} no verdict "
@@ -96,7 +96,7 @@ def reached() -> str:
     )
 
 
-def of_all_kinds() -> tuple[str, Counter[str]]:
+def tally() -> tuple[str, Counter[str]]:
     """Return in a sentence which numbers full runs have reached, and how many have each verdict."""
     pairs = [pair for notebook in all_notebooks() for pair in verdicts(notebook.name)]
     total = Counter(verdict for _, verdict in pairs)

@@ -10,7 +10,7 @@ from typing import Any
 from tools.notebook.common import ROOT
 from tools.publish import bench
 from tools.publish.glossary import anchor
-from tools.publish.overview import by_unit, of_all_kinds, table, unit_by_unit, verdicts
+from tools.publish.overview import by_unit, table, tally, unit_by_unit, verdicts
 from utils import lessons, results
 
 PAGE = ROOT / "docs" / "results.md"
@@ -77,7 +77,7 @@ def overview() -> str:
     meanings = [[name, str(total[name]), text] for name, text in results.VERDICTS.items()]
     has_star = any(row[-1].endswith("*") for row in rows)
     introduction = INTRODUCTION.format(
-        parts=of_all_kinds()[0],
+        parts=tally()[0],
         star=STAR if has_star else "",
         short=total["short"],
         open=sum(total[name] for name in OPEN),

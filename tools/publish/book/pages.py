@@ -163,12 +163,15 @@ def syllabuses() -> str:
     """Return the syllabuses of a whole term and of a shorter one, each in a closed box."""
     ordered = in_order(all_notebooks())
     by_id = {n.id: n for n in ordered}
-    whole, short = {}, {}
-    for number, week in enumerate(lessons.weeks(), 1):
-        whole[week["title"]] = [n for n in ordered if n.lesson["week"] == number]
-    for week in lessons.short_weeks():
-        short[week["title"]] = [by_id[i] for i in week["lessons"]]
+    whole = {week["title"]: own for week, own in by_week(ordered)}
+    short = {week["title"]: [by_id[i] for i in week["lessons"]] for week in lessons.short_weeks()}
     return "\n\n".join(syllabus(term) for term in (whole, short))
+
+
+def by_week(ordered: list[Notebook]) -> list[tuple[dict[str, str], list[Notebook]]]:
+    """Return the weeks of the whole term, each with its notebooks."""
+    weeks = enumerate(lessons.weeks(), 1)
+    return [(week, [n for n in ordered if n.lesson["week"] == k]) for k, week in weeks]
 
 
 def syllabus(term: dict[str, list[Notebook]]) -> str:
@@ -185,8 +188,7 @@ def syllabus(term: dict[str, list[Notebook]]) -> str:
 def weeks(ordered: list[Notebook]) -> str:
     """Return the rows of the ten weeks."""
     lines = []
-    for number, week in enumerate(lessons.weeks(), 1):
-        own = [n for n in ordered if n.lesson["week"] == number]
+    for number, (week, own) in enumerate(by_week(ordered), 1):
         links = "<br>".join(f"[{n.id} {n.title}](../notebooks/{n.name}.ipynb)" for n in own)
         title = week["title"] + ("" if week["title"][-1] in "?!" else ".")
         hours = sum(n.hours for n in own)
