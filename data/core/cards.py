@@ -44,6 +44,15 @@ class File:
 
 
 @dataclass(frozen=True)
+class Repository:
+    """A public repository whose files the course packs, at the commit that was read."""
+
+    repository: str  # OWNER/NAME
+    commit: str  # 40 hexadecimal digits
+    holds: str  # What of the set was read there: "pictures", "masks" ...
+
+
+@dataclass(frozen=True)
 class Entry:
     """One data set or one pretrained network, with its data card and its files."""
 
@@ -70,6 +79,13 @@ class Entry:
     # Of what the course brings: the file in its folder with its values, see `data.core.packed`
     packed: str | None = None
     packed_checksum: str | None = None
+    # Of pictures that may be passed on: where they were read, the sentence that grants the licence
+    # with the address where it stands, and what they may not be used for
+    published: tuple[Repository, ...] = ()
+    licence_says: str | None = None
+    licence_at: str | None = None
+    not_for: str | None = None
+    formerly: tuple[str, ...] = ()  # Names that it had; whoever asks for one is told the new one
     # The dependency that brings a part of it, which is the sample: real data as well
     sample_shipped: str | None = None
     # The shipped set that stands in its place: real data, but not a part of it
@@ -134,7 +150,12 @@ def _entry(name: str, table: dict, path: Path) -> Entry:
     about = {"name": name, "kind": kind, "folder": path.parent}
     try:
         files = [File(**{"path": file.get("name")} | file) for file in table.get("files", [])]
-        return Entry(**{"local_folder": name} | table | about | {"files": tuple(files)})
+        lists = {
+            "files": tuple(files),
+            "published": tuple(Repository(**item) for item in table.get("published", [])),
+            "formerly": tuple(table.get("formerly", [])),
+        }
+        return Entry(**{"local_folder": name} | table | about | lists)
     except TypeError as error:  # it says which key is missing or not known
         raise DataError(f"{path}: [{name}] is no data card: {error}") from error
 
@@ -154,6 +175,7 @@ def unknown_message(name: object, known: list[str], where: str) -> str:
     """
     listed = [entry for entry in entries().values() if entry.name in known]
     meant = {entry.local_folder: entry.name for entry in reversed(listed)}  # two share a folder
+    meant |= {old: entry.name for entry in listed for old in entry.formerly}
     meant |= {each: each for each in known}
     close = difflib.get_close_matches(str(name).lower(), meant, n=3, cutoff=0.5)
     hint = f" Did you mean {' or '.join({meant[each]: 1 for each in close})}?" if close else ""

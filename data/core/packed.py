@@ -34,8 +34,8 @@ def read_bytes(entry: Entry) -> bytes:
         It is not the file that the card knows.
     """
     name = path_text(entry)
-    module = f"data.{entry.name}.pack"
-    help_ = f"Get it back with `git checkout {name}`, or make it with `python -m {module}`."
+    help_ = f"Get it back with `git checkout {name}`, or make it with `python -m data.{entry.name}"
+    help_ += ".pack`; in a release, unpack the zip of the unit that uses it once more."
     path = entry.folder / str(entry.packed)
     if not path.is_file():
         raise DataUnavailable(f"{name} is missing. {help_}")
@@ -81,9 +81,14 @@ def main(name: str, official: Callable[[Files], Any], pack: Callable[[Any], byte
     except DataError as error:
         sys.exit(str(error))
     write_bytes(entry.folder / str(entry.packed), content)
+    print(verdict(entry, content))
+
+
+def verdict(entry: Entry, content: bytes) -> str:
+    """Return a line on a packed file that was written: its size, and whether the card knows it."""
     known = checksum(content) == entry.packed_checksum
-    verdict = "as its card says" if known else "which its card must say as packed_checksum"
-    print(f"{path_text(entry)}: {len(content):,} bytes, {checksum(content)}, {verdict}")
+    says = "as its card says" if known else "which its card must say as packed_checksum"
+    return f"{path_text(entry)}: {len(content):,} bytes, {checksum(content)}, {says}"
 
 
 def path_text(entry: Entry) -> str:

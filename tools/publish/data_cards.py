@@ -29,12 +29,15 @@ def card(entry: Entry, notebooks: list[str]) -> str:
         ("Task", entry.task),
         ("Notebooks", ", ".join(notebooks)),
         ("Licence", entry.licence),
+        ("Licence in its words", _licence_line(entry)),
+        ("Not for", entry.not_for),
         ("Citation", entry.citation),
         ("Consent", entry.consent),
         ("Source", f"<{entry.homepage}>" if entry.homepage else None),
         ("Status", entry.status + (f"; shipped with {entry.shipped}" if entry.shipped else "")),
         ("Sample", entry.sample),
         ("Values in", _packed_line(entry)),
+        ("Packed from", _published_line(entry)),
         ("Sample shipped with", entry.sample_shipped),
         ("Sample taken from", entry.sample_from),
         ("Synthetic because", entry.synthetic_because),
@@ -52,10 +55,26 @@ def _packed_line(entry: Entry) -> str | None:
     """Return where the course keeps the values of a set and its licence, None where it has none."""
     if not entry.packed:
         return None
+    credits = f", [who made each picture]({entry.name}/credits.csv)" if entry.published else ""
     return (
         f"[{entry.packed}]({entry.name}/{entry.packed}), `{entry.packed_checksum}`, made by "
-        f"`python -m data.{entry.name}.pack`; [its licence]({entry.name}/LICENSE)"
+        f"`python -m data.{entry.name}.pack`; [its licence]({entry.name}/LICENSE){credits}"
     )
+
+
+def _licence_line(entry: Entry) -> str | None:
+    """Return the sentence that grants the licence, and where it stands."""
+    return f"“{entry.licence_says}” (<{entry.licence_at}>)" if entry.licence_says else None
+
+
+def _published_line(entry: Entry) -> str | None:
+    """Return the repositories in which the pictures and labels of a set were read."""
+    links = [
+        f"{item.holds}: [{item.repository}](https://github.com/{item.repository}/tree/"
+        f"{item.commit}) at {item.commit[:7]}"
+        for item in entry.published
+    ]
+    return "; ".join(links) or None
 
 
 def _file_line(item: File) -> str:
