@@ -52,15 +52,15 @@ def test_list_and_fetch_show_where_an_entry_comes_from(tmp_path, capsys):
     rows = [re.split(r" {2,}", line) for line in capsys.readouterr().out.splitlines()]
     sources = {row[0]: row[-1] for row in rows if row[0] in ("one", "two", "three", "four")}
     assert sources == {
-        **{"one": "cache", "two": "not available"},
-        **{"three": "shipped", "four": "shipped"},
+        **{"one": "cache", "two": "not to be had"},
+        **{"three": "in a package", "four": "in the course"},
     }
     assert catalogue.main(["fetch", "one"]) == 0
     first, last = capsys.readouterr().out.splitlines()
     assert "0 bytes" in first and last == "one: cache"
     assert catalogue.main(["fetch", "four"]) == 0
     first, last = capsys.readouterr().out.splitlines()
-    assert "0 bytes" in first and last.startswith("four: shipped")
+    assert "0 bytes" in first and last.startswith("four: in the course")
 
 
 def test_fetch_of_a_unit_prints_the_size_first_and_goes_on_after_a_failure(capsys):

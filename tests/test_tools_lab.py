@@ -110,7 +110,21 @@ def test_an_address_may_be_of_ipv6_and_what_is_no_address_is_not_blamed_on_a_lab
 
 
 def test_switches_reach_the_kernels_and_missing_data_is_named(run, monkeypatch, capsys):
-    monkeypatch.setattr(lab, "where", lambda entry: "download")
+    monkeypatch.setattr(lab, "where", lambda entry: "downloaded")
     _, environment = run("06/01", "--profile", "full", "--data", "real")
     assert (environment["COURSE_PROFILE"], environment["COURSE_DATA"]) == ("full", "real")
     assert "python course.py data fetch cora" in capsys.readouterr().out
+
+
+def test_only_what_can_be_fetched_is_to_be_fetched(monkeypatch):
+    places = {
+        "cora": "local + downloaded",
+        "lfw": "by hand",
+        "signs": "not to be had",
+        "esol": "local",
+    }
+    monkeypatch.setattr(lab, "where", lambda entry: places[entry.name])
+    fetch, *others = lab.missing_data(places)
+    assert fetch.endswith("data fetch cora")
+    assert [line.split()[0] for line in others] == ["lfw", "signs"]
+    assert "https://" in others[0] and "not to be had" in others[1]

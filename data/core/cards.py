@@ -15,6 +15,9 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[1]
 CARD = "card.toml"
+# How a reader comes to the real files of an entry. "downloaded": by ``course.py data fetch``; "by
+# hand": its owners offer it, and the reader puts it into a local data folder.
+AVAILABILITIES = ("in the course", "in a package", "downloaded", "by hand", "not to be had")
 WEIGHTS = "weights"  # the folder below FOLDER that holds networks
 
 
@@ -42,6 +45,11 @@ class File:
     # An archive with this file in it that a local data folder may hold in its place
     inside: str | None = None
 
+    @property
+    def can_be_downloaded(self) -> bool:
+        """Whether the course downloads it: its address is known, and what should be there."""
+        return bool(self.urls and self.checksum)
+
 
 @dataclass(frozen=True)
 class Repository:
@@ -63,8 +71,8 @@ class Entry:
     task: str
     licence: str
     citation: str
-    # "download": its owners offer it to everyone; "on request": they ask who you are first;
-    # "withdrawn": they do not offer it any more
+    # Of its owners: "download": they offer it to everyone; "on request": they ask who you are
+    # first; "withdrawn": they do not offer it any more
     status: str
     sample: str  # What stands in its place as the sample
     local_folder: str  # Below COURSE_DATA_DIR; the entry's name unless said otherwise
@@ -103,6 +111,17 @@ class Entry:
                 return item
         known = ", ".join(item.name for item in self.files) or "none"
         raise DataError(f"{self.name} has no file {name!r} in its data card; it has: {known}")
+
+    @property
+    def availability(self) -> str:
+        """Say how a reader comes to the real files: one of `AVAILABILITIES`."""
+        in_course, in_package, downloaded, by_hand, not_to_be_had = AVAILABILITIES
+        if self.shipped:
+            return in_course if self.packed else in_package
+        if self.files and all(item.can_be_downloaded for item in self.files):
+            return downloaded
+        offered = self.homepage or any(item.urls for item in self.files)
+        return by_hand if offered and self.status != "withdrawn" else not_to_be_had
 
     @property
     def archives(self) -> tuple[File, ...]:

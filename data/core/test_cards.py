@@ -91,3 +91,20 @@ def test_unknown_names_offer_close_or_all_known_ones():
     assert "'Corra'" in message and "cora" in message and "course.py data list" in message
     with pytest.raises(data.DataError, match=r"ind\.cora\.x"):
         ENTRIES["cora"].file("ind.cora.z")
+
+
+def test_one_rule_says_how_to_come_by_the_real_files(entry):
+    by_address = 'name = "a.txt"\nurls = ["https://127.0.0.1/a.txt"]'
+    shipped = 'shipped = "{}"\n'
+    said = {}
+    for name, files, head in (
+        ("known", [f'{by_address}\nchecksum = "sha256:0"'], ""),
+        ("no checksum", [by_address], ""),
+        ("nobody", ['name = "a.txt"'], ""),
+        ("package", [], shipped.format("scikit-learn")),
+        ("course", [], shipped.format("this course") + 'packed = "a"\npacked_checksum = "b"'),
+    ):
+        entry(*files, head=head)
+        said[cards.get("thing").availability] = name
+    assert list(said.values()) == ["known", "no checksum", "nobody", "package", "course"]
+    assert set(said) == set(cards.AVAILABILITIES)

@@ -12,10 +12,10 @@ LEGEND = """
 by default: what notebooks load without --data real. "real": the real set, which the course or an
     installed package brings; "real, a part": a part of it; "real, others": another real set in its
     place; "synthetic": data that the course makes; "none": nothing.
-with --data real: where the files come from. "shipped": the course or an installed package;
-    "local": your local data folder; "cache": an earlier download; "download": the site of their
-    owners; "by hand": no checksum is known, so download them yourself; "not available": ask their
-    owners."""
+with --data real: where the files come from. "in the course", "in a package": nothing to fetch;
+    "downloaded": `data fetch` gets it from the site of its owners; "by hand": its owners offer it,
+    so put it into your local data folder; "not to be had": nobody offers it any more. Files that
+    are on this computer are said to be "local", in your local data folder, or in the "cache"."""
 
 
 def main(argv: list[str]) -> int:
@@ -66,14 +66,14 @@ def by_default(entry: Entry) -> str:
 def where(entry: Entry) -> str:
     """Return where ``--data real`` takes an entry from; no checksum is computed."""
     if entry.shipped:
-        return "shipped"
+        return entry.availability
     try:
         if is_tree(entry) and fetch.local_tree(entry) is not None:
             return "local"
-        places = {source(entry, item) for item in entry.files} or {"not available"}
+        places = {source(entry, item) for item in entry.files} or {entry.availability}
     except PermissionError:
         return "local folder, which may not be read"
-    order = ("local", "cache", "download", "download by hand", "not available")
+    order = ("local", "cache", "downloaded", "by hand", "not to be had")
     return " + ".join(place for place in order if place in places)
 
 
@@ -81,9 +81,7 @@ def source(entry: Entry, item: File) -> str:
     """Return where ``--data real`` takes one file of an entry from."""
     if place := fetch.at_hand(entry, item):
         return place
-    if not item.urls:
-        return "not available"
-    return "download" if item.checksum else "download by hand"
+    return "downloaded" if item.can_be_downloaded else entry.availability
 
 
 def is_tree(entry: Entry) -> bool:
@@ -94,7 +92,7 @@ def is_tree(entry: Entry) -> bool:
 def fetch_all(names: list[str]) -> int:
     """Fetch entries one after the other; one that cannot be had does not stop the others."""
     entries = {entry.name: entry for name in names for entry in resolve(name)}.values()
-    sizes = [i.size for e in entries for i in e.downloads if source(e, i) == "download"]
+    sizes = [i.size for e in entries for i in e.downloads if source(e, i) == "downloaded"]
     unknown = f", and files of unknown size: {sizes.count(None)}" if None in sizes else ""
     print(f"to download: {decimal(sum(size or 0 for size in sizes))}{unknown}")
     failed = 0
@@ -110,7 +108,7 @@ def fetch_all(names: list[str]) -> int:
 def fetch_one(entry: Entry) -> str:
     """Fetch the files of an entry; return where they come from."""
     if entry.shipped:
-        return f"shipped with {entry.shipped}, nothing to fetch"
+        return f"{entry.availability} ({entry.shipped}), nothing to fetch"
     files = fetch.Files(entry)
     if is_tree(entry):
         files.folder()

@@ -8,6 +8,7 @@ import re
 import secrets
 import shutil
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -74,10 +75,22 @@ def main(argv: list[str]) -> int:
     if options.copies:
         return 0
     names = {name for n in chosen for name in n.needs} if options.data == "real" else set()
-    if missing := sorted(n for n in names if "download" in where(cards.get(n))):
-        print(f"data is missing; fetch it with: python course.py data fetch {' '.join(missing)}")
+    for line in missing_data(names):
+        print(f"course.py lab: {line}")
     port = free_port(options.ip, options.port)
     return serve(options, port, first_page(chosen, folder, options.name), rest)
+
+
+def missing_data(names: Iterable[str]) -> Iterator[str]:
+    """Say of data sets and networks that are not on this computer how to come by them."""
+    places = {name: where(cards.get(name)) for name in sorted(names)}
+    if fetched := [name for name, place in places.items() if place.endswith("downloaded")]:
+        yield f"data is missing; fetch it with: python course.py data fetch {' '.join(fetched)}"
+    for name, place in places.items():
+        if place.endswith(("by hand", "not to be had")):
+            entry, last = cards.get(name), place.rpartition(" + ")[2]
+            at = f" from {entry.homepage}" if entry.homepage and last == "by hand" else ""
+            yield f"{name} is {last}{at}; where it is missing, the sample takes its place"
 
 
 def parser() -> Parser:

@@ -34,7 +34,7 @@ def card(entry: Entry, notebooks: list[str]) -> str:
         ("Citation", entry.citation),
         ("Consent", entry.consent),
         ("Source", f"<{entry.homepage}>" if entry.homepage else None),
-        ("Status", entry.status + (f"; shipped with {entry.shipped}" if entry.shipped else "")),
+        ("Real files", _availability_line(entry)),
         ("Sample", entry.sample),
         ("Values in", _packed_line(entry)),
         ("Packed from", _published_line(entry)),
@@ -49,6 +49,13 @@ def card(entry: Entry, notebooks: list[str]) -> str:
     files = "\n".join(f"  - {_file_line(item)}" for item in entry.files)
     files = f"\n- **{'Packed from' if entry.packed else 'Files'}:**\n{files}" if files else ""
     return f"### {entry.name}\n\n{entry.title}\n\n{lines}{files}\n"
+
+
+def _availability_line(entry: Entry) -> str:
+    """Return how a reader comes to the real files, with the package or what its owners say."""
+    owners = {"on request": "its owners ask who you are", "withdrawn": "its owners withdrew it"}
+    more = "" if entry.packed else entry.shipped or owners.get(entry.status, "")
+    return entry.availability + (f" ({more})" if more else "")
 
 
 def _packed_line(entry: Entry) -> str | None:

@@ -3,12 +3,15 @@
 All of it comes from the notebooks and their lessons.
 """
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from data.core import cards
+from data.core.cards import AVAILABILITIES
 from tools.notebook import launch
-from tools.notebook.common import ROOT, Notebook, Problem, all_notebooks, in_order
+from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks, in_order
 from tools.publish import pictures
 from utils import lessons, results
 
@@ -26,7 +29,25 @@ notebooks that it builds on, its points, and its data sets.
 
 def pages() -> dict[Path, str]:
     """Return the README and the page of all notebooks, by their files."""
-    return {README: readme(), NOTEBOOKS_PAGE: notebooks_page()}
+    sheets = {NOTEBOOKS / unit / "README.md": sheet(unit) for unit in by_unit()}
+    return {README: readme(), NOTEBOOKS_PAGE: notebooks_page()} | sheets
+
+
+def sheet(unit: str) -> str:
+    """Return a unit's assignment sheet with the last column of its table as it is now: the data."""
+    text = (NOTEBOOKS / unit / "README.md").read_text(encoding="utf-8")
+    for notebook in all_notebooks():
+        row = rf"^(\| \d+ \| \[\w+\]\({notebook.path.name}\).*\| )[^|]*( \|)$"
+        text = re.sub(row, rf"\g<1>{data_of(notebook)}\g<2>", text, flags=re.M)
+    return text
+
+
+def data_of(notebook: Notebook) -> str:
+    """Return which data sets a notebook uses, by how a reader comes to their real files."""
+    places: dict[str, list[str]] = {place: [] for place in AVAILABILITIES}
+    for name in notebook.meta["datasets"]:
+        places[cards.get(name).availability].append(f"[{name}](../../data/README.md#{name})")
+    return "; ".join(f"{p}: {', '.join(names)}" for p, names in places.items() if names) or "none"
 
 
 def by_unit() -> dict[str, list[Notebook]]:
