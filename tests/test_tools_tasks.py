@@ -43,6 +43,14 @@ def findings(template):
         ("[powers.one]\nwhole = 'def powers(): 0'", "powers: 1 wrong"),
         ("[powers.same]\nreplace = '+ 1.0'\nby = '+ 1'", "powers: .*'same'"),
         ("[powers.typo]\nreplace = 'np.arange'\nby = 'npp.arange'", "powers: .*'typo'.* NameError"),
+        (
+            "[powers.unseen]\nreplace = 'x[:, None] **'\nby = 'abs(x)[:, None] **'",
+            "'unseen' passes; the visible part",
+        ),
+        (
+            "[powers.seen]\nreplace = '+ 1.0'\nby = ''\nhidden_only = 'it is said'",
+            "'seen' fails the visible part too",
+        ),
         ("[powers.a]\nreplace = '+ 2.0'\nby = ''", r"powers\.a: .*'\+ 2\.0' 0 "),
     ],
 )

@@ -1,6 +1,8 @@
 """The self-test of graded tasks, and the wrong solutions that it tries.
 
-It proves for every task that the solution passes, and that the emptied and the wrong ones fail.
+It proves for every task that the solution passes, and that the emptied and the wrong ones fail:
+by the visible part of the test, since a student who is told that an answer passes has no reason to
+look at it again.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -15,6 +17,9 @@ from utils import lessons
 
 # A wrong solution must fail by its answer; these would fail for a reason of no interest.
 OTHER_ERRORS = ("Syntax", "Indentation", "Name", "Import", "ModuleNotFound", "NotImplemented")
+# In wrong.toml, why the visible part of a test does not catch a wrong solution yet.
+HIDDEN_ONLY = "hidden_only"
+VISIBLE_ANSWER = "visible_answer"  # begins the name of one that knows the visible values by heart
 NOT_BY_ITS_ANSWER = tuple(f"{name}Error" for name in OTHER_ERRORS)
 
 
@@ -51,12 +56,18 @@ def wrong_problems(task: Task, least: int) -> Iterator[str]:
     if len(wrong) < least:
         file = shown(wrong_file(task.notebook))
         yield f"{task.name}: {len(wrong)} wrong solutions in {file}; write at least {least}"
+    for_now = hidden_only(task)
+    unseen = for_now | {mistake for mistake in wrong if mistake.startswith(VISIBLE_ANSWER)}
     for mistake, source in wrong.items():
-        failure = outcome(task, source, task.test)
+        said = f"{task.name}: the wrong solution '{mistake}'"
+        failure = outcome(task, source, task.test if mistake in unseen else task.visible)
         if not failure:
-            yield f"{task.name}: the wrong solution '{mistake}' passes; the test must catch it"
+            part = "test" if mistake in unseen else "visible part of the test"
+            yield f"{said} passes; the {part} must catch it"
         elif failure.startswith(NOT_BY_ITS_ANSWER):
-            yield f"{task.name}: the wrong solution '{mistake}' fails for another reason: {failure}"
+            yield f"{said} fails for another reason: {failure}"
+        elif mistake in for_now and outcome(task, source, task.visible):
+            yield f"{said} fails the visible part too, so '{HIDDEN_ONLY}' has no reason"
 
 
 def problems_by_notebook(
@@ -102,7 +113,7 @@ def wrong_solutions(task: Task) -> dict[str, str]:
         source = task.solution
         for part in entry if isinstance(entry, list) else [entry]:
             # A text of several lines begins and ends beside its quotes or a line away from them.
-            text = {key: value.strip("\n") for key, value in part.items()}
+            text = {k: value.strip("\n") for k, value in part.items() if k != HIDDEN_ONLY}
             where = f"{shown(path)}, {task.name}.{mistake}"
             if text.keys() == {"whole"}:
                 source = text["whole"]
@@ -114,3 +125,10 @@ def wrong_solutions(task: Task) -> dict[str, str]:
                 raise Problem(f"{where}: the solution has {text['replace']!r} {n} times, not once")
         sources[mistake] = source
     return sources
+
+
+def hidden_only(task: Task) -> set[str]:
+    """Return which wrong solutions of a task may pass the visible part of its test for now."""
+    entries = read_toml(wrong_file(task.notebook)).get(task.name, {})
+    parts = {m: entry if isinstance(entry, list) else [entry] for m, entry in entries.items()}
+    return {m for m, several in parts.items() if any(part.get(HIDDEN_ONLY) for part in several)}

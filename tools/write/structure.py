@@ -22,7 +22,23 @@ from tools.write.graded_rules import graded, parse, where
 from utils.report import NOT_SO
 
 TABLE_ROWS = ["You build", "You should know", "Data", "Time"]
-SECTIONS = ["Setup", "The method in", "Open question", "Recap", "Exercises", "Reproduction"]
+SECTIONS = [
+    *("Setup", "The method in", "In practice", "Open question", "Recap", "Exercises"),
+    "Reproduction",
+]
+PRACTICE = "In practice"  # public calls, which run without this course
+MOST_PRACTICE_LINES = 15
+MOST_FULL = 2  # calls of report.full in a lesson
+# What a student's copy does not have, so that a lesson does not refer to it.
+NOT_FOR_STUDENTS = r"\*Reproduction\*|Beyond the source|[Bb]elow the line"
+# Pages whose turn for *In practice*, and for what else a lesson may rest on, is still to come.
+EARLIER_FORM = {
+    *("01/01", "01/02", "01/03", "01/04", "01/05", "01/06", "02/01", "02/02", "02/03", "03/01"),
+    *("04/01", "04/02", "05/01", "05/02", "05/03", "06/01", "06/02", "06/03", "06/04", "06/05"),
+    *("06/06", "06/07", "06/08", "07/01", "07/02", "07/03", "07/04", "07/05", "07/06", "07/07"),
+    *("07/08", "07/09", "07/10", "08/01", "08/02", "08/03", "08/04", "08/05", "08/06", "08/07"),
+    *("08/08", "08/09", "09/01", "09/02", "09/03", "09/04", "10/01", "10/02", "10/03"),
+}
 MOST_FUNCTION_LINES, MOST_CELL_LINES = 20, 25
 MOST_TASKS = 3
 ANSWER = 30  # minutes for the open question
@@ -31,17 +47,17 @@ FOUR_MINUTES = "four minutes"  # in the row *Time*: the lesson is worth more tha
 
 @dataclass(frozen=True)
 class Limits:
-    """How large a part of a page may be, and its file, and how long its run may take."""
+    """How large a lesson may be; a reproduction takes the room that its source asks for."""
 
     words: int  # of Markdown
     lines: int  # of code beside tests and adapters, without blank lines
     cells: int
-    quick_seconds: float = 12  # of the processor
-    bytes: int = 1_500_000
 
 
-LESSON = Limits(words=2_400, lines=340, cells=48)
-REPRODUCTION = Limits(words=600, lines=220, cells=22)
+LESSON = Limits(words=2_200, lines=300, cells=46)
+EARLIER_LESSON = Limits(words=2_400, lines=340, cells=48)
+MOST_BYTES = 2_000_000
+QUICK_SECONDS = 12  # of the processor
 
 
 def check(notebook: Notebook) -> list[str]:
@@ -168,13 +184,13 @@ def alt_text(cell: NotebookNode) -> Iterator[str]:
 
 def cost(notebook: Notebook) -> Iterator[str]:
     """Demand a small file and a quick run, by the times of the run that wrote the outputs."""
-    if (size := notebook.path.stat().st_size) > LESSON.bytes:
+    if (size := notebook.path.stat().st_size) > MOST_BYTES:
         yield (
-            f"{size / 1e6:.2f} MB with outputs; at most {LESSON.bytes / 1e6:g} MB: draw fewer or "
+            f"{size / 1e6:.2f} MB with outputs; at most {MOST_BYTES / 1e6:g} MB: draw fewer or "
             "smaller figures"
         )
     minutes = 4 if FOUR_MINUTES in notebook.content.cells[0].source else 2
-    budgets = {"quick": LESSON.quick_seconds, "lesson": 60 * minutes}
+    budgets = {"quick": QUICK_SECONDS, "lesson": 60 * minutes}
     for profile, budget in budgets.items():
         seconds = outputs.seconds_of(notebook, profile)
         if seconds is None:
@@ -197,9 +213,10 @@ def order(notebook: Notebook) -> Iterator[str]:
     if tags != [["imports"], ["settings"]]:
         yield "the first code cell needs the tag 'imports', the second the tag 'settings'"
     headings = iter(re.findall(r"^## +(.+)", "\n".join(texts), flags=re.M))
-    for section in SECTIONS:
+    asked = [s for s in SECTIONS if s != PRACTICE or notebook.id not in EARLIER_FORM]
+    for section in asked:
         if not any(heading.startswith(section) for heading in headings):
-            yield f"'## {section}' is missing, or not in the order {', '.join(SECTIONS)}"
+            yield f"'## {section}' is missing, or not in the order {', '.join(asked)}"
             break
 
 
@@ -243,23 +260,92 @@ def text_of(part: list[NotebookNode]) -> str:
 
 
 def length(notebook: Notebook) -> Iterator[str]:
-    """Demand that both parts of the page, its cells, functions and lines are short."""
+    """Demand that the lesson, its cells, and all functions and cells of code are short."""
     every = notebook.content.cells
-    above, below = cells.above_line(every), cells.below_line(every)
-    parts = {"": (above, LESSON), "below the line, ": (below, REPRODUCTION)}
-    for place, (part, most) in parts.items():
-        own = [c for c in part if c.cell_type == "code" and not (is_test(c) or is_adapter(c))]
-        for n, limit, what in (
-            (len(text_of(part).split()), most.words, "words of Markdown"),
-            (sum(lines(cell.source) for cell in own), most.lines, "lines of code beside tests"),
-            (len(part), most.cells, "cells"),
-        ):
-            if n > limit:
-                yield f"{place}{n:,} {what}; at most {limit:,}"
-        for cell in own:
-            yield from (f"{where(notebook, cell)}: {fault}" for fault in long_code(cell))
+    most = EARLIER_LESSON if notebook.id in EARLIER_FORM else LESSON
+    above = cells.above_line(every)
+    for n, limit, what in (
+        (len(text_of(above).split()), most.words, "words of Markdown"),
+        (sum(lines(cell.source) for cell in own_code(above)), most.lines, "lines beside tests"),
+        (len(above), most.cells, "cells"),
+    ):
+        if n > limit:
+            yield f"{n:,} {what}; at most {limit:,}"
+    for cell in own_code(every):
+        yield from (f"{where(notebook, cell)}: {fault}" for fault in long_code(cell))
     if (n := len(tasks_of(notebook))) > MOST_TASKS:
         yield f"{n} tasks; at most {MOST_TASKS}"
+
+
+def own_code(part: list[NotebookNode]) -> list[NotebookNode]:
+    """Return the cells of code that are neither a test nor an adapter."""
+    return [c for c in part if c.cell_type == "code" and not (is_test(c) or is_adapter(c))]
+
+
+def practice(notebook: Notebook) -> Iterator[str]:
+    """Demand that *In practice* is a few lines of public calls, which run without the course."""
+    part = section(cells.above_line(notebook.content.cells), PRACTICE)
+    if notebook.id in EARLIER_FORM or not part:
+        return
+    code = own_code(part)
+    if not code:
+        yield f"'## {PRACTICE}' has no cell of code"
+    if (n := sum(lines(cell.source) for cell in code)) > MOST_PRACTICE_LINES:
+        yield f"'## {PRACTICE}' has {n} lines of code; at most {MOST_PRACTICE_LINES}"
+    ours = {"course"} | names_from_utils(notebook)
+    for cell in code:
+        if used := sorted(ours & names_in(cell.source)):
+            yield (
+                f"{where(notebook, cell)}: '## {PRACTICE}' uses {', '.join(used)}, which nobody "
+                "has who takes these lines home"
+            )
+
+
+def section(part: list[NotebookNode], heading: str) -> list[NotebookNode]:
+    """Return the cells from a heading to the next one of its level; empty without it."""
+    inside, found = False, []
+    for cell in part:
+        if cell.cell_type == "markdown" and (head := re.match(r"## +(.+)", cell.source)):
+            inside = head[1].startswith(heading)
+        found += [cell] if inside else []
+    return found
+
+
+def names_in(source: str) -> set[str]:
+    """Return the names that code uses."""
+    return {node.id for node in ast.walk(parse(source)) if isinstance(node, ast.Name)}
+
+
+def names_from_utils(notebook: Notebook) -> set[str]:
+    """Return the names that a notebook imports from the course's own package."""
+    names = set()
+    for cell in code_cells(notebook):
+        for node in ast.walk(parse(cell.source)):
+            module = getattr(node, "module", None) or ""
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                named = [(a.asname or a.name.partition(".")[0], a.name) for a in node.names]
+                names |= {name for name, full in named if f"{module or full}.".startswith("utils.")}
+    return names
+
+
+def rests_on_itself(notebook: Notebook) -> Iterator[str]:
+    """Demand a lesson that imports what it uses, and speaks of nothing that students lack."""
+    if notebook.id in EARLIER_FORM:
+        return
+    above = cells.above_line(notebook.content.cells)
+    code = [c for c in above if c.cell_type == "code"]
+    used: set[str] = set().union(*(names_in(cell.source) for cell in code))
+    for node in ast.walk(parse(code[0].source)) if code else ():
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+            if unused := sorted(names - used - {"utils"}):
+                yield f"the lesson imports {', '.join(unused)}, which it does not use"
+    for cell in above:
+        if cell.cell_type == "markdown" and (named := re.search(NOT_FOR_STUDENTS, cell.source)):
+            yield f"{where(notebook, cell)}: students do not get what '{named[0]}' speaks of"
+    n = sum(cell.source.count("report.full(") for cell in code)
+    if n > MOST_FULL:
+        yield f"{n} calls of report.full in the lesson; at most {MOST_FULL}"
 
 
 def long_code(cell: NotebookNode) -> Iterator[str]:
@@ -282,4 +368,7 @@ def claims(notebook: Notebook) -> Iterator[str]:
             yield f"{where(notebook, cell)}: a claim does not hold in its output"
 
 
-RULES = (metadata, lesson, graded, code, cost, order, line, length, claims)
+RULES = (
+    *(metadata, lesson, graded, code, cost, order, line, length, practice, rests_on_itself),
+    claims,
+)
