@@ -152,8 +152,9 @@ def test_the_folder_holds_what_students_need_and_the_zip_is_the_same_every_time(
     assert own == {"docs/glossary.md", f"notebooks/{SMALL}/{LESSON}.ipynb"}
     inside = {n.split("/")[1] for n in names if n.startswith("tools/") and n.count("/") > 1}
     assert inside == {"learn", "notebook"}
-    packed = {"cora": "cora.npz", "esol": "esol.csv", "har": "har.npz"}
-    assert {f"data/{s}/{file}" for s in packed for file in (packed[s], "LICENSE")} <= names
+    # Of the sets in the course, it has the cards of all and the values of those that it uses.
+    assert {"data/har/har.npz", "data/har/LICENSE", "data/cora/card.toml"} <= names
+    assert not {"data/cora/cora.npz", "data/esol/esol.csv"} & names
     assert not any("__pycache__" in n or n.endswith(("wrong.toml", ".pyc")) for n in names)
     left = {p.name for p in (given / "release").iterdir()}
     assert left == {SMALL, f"{SMALL}.zip"}  # nothing half-made, and the old folder is gone

@@ -1,4 +1,6 @@
-"""data/README.md: its opening, and below it what the data cards say."""
+"""data/README.md and docs/credits.md: their openings, and below them what the data cards say."""
+
+from pathlib import Path
 
 from rich.filesize import decimal
 
@@ -7,7 +9,40 @@ from data.core.cards import Entry, File
 from tools.notebook.common import ROOT, all_notebooks
 
 PAGE = ROOT / "data" / "README.md"
+CREDITS_PAGE = ROOT / "docs" / "credits.md"
 MARK = "<!-- From here on `python course.py report` writes what the files card.toml say. -->"
+
+
+def pages() -> dict[Path, str]:
+    """Return both pages by their files."""
+    return {PAGE: page(), CREDITS_PAGE: credits_page()}
+
+
+def credits_page() -> str:
+    """Return docs/credits.md: its opening as it is now, then the pictures of the sets."""
+    opening = CREDITS_PAGE.read_text(encoding="utf-8").partition(MARK)[0]
+    shown = [e for e in cards.entries().values() if e.may_be_shown and e.kind == "dataset"]
+    lines = ["| set | pictures | licence | what it may not be used for |", "|---|---|---|---|"]
+    for entry in [entry for entry in shown if entry.published]:
+        link = f"[{entry.name}](../data/README.md#{entry.name})"
+        each = f"[{entry.items:,}](../data/{entry.name}/credits.csv)"
+        licence = f"[{entry.licence}](../data/{entry.name}/LICENSE)"
+        lines.append(f"| {link} | {each} | {licence} | {entry.not_for} |")
+    others = [
+        f"- {entry.title} ({entry.citation}; {entry.licence}): {entry.may_be_shown}."
+        for entry in shown
+        if not entry.published and entry.name != "shipped_photographs"
+    ]
+    parts = [
+        f"{opening}{MARK}\n",
+        "## Pictures in the course\n",
+        "Each number leads to a list with a row for each picture: its address, its author where\n"
+        "the source names one, and its licence.\n",
+        "\n".join(lines) + "\n",
+        "## Other pictures that may be shown\n",
+        "\n".join(others) + "\n",
+    ]
+    return "\n".join(parts)
 
 
 def page() -> str:

@@ -2,7 +2,8 @@
 
 ``--accept`` first merges the full runs below ``build/`` into ``results/full.json``. The pages are
 docs/results.md and docs/results/, the README's table of units, docs/notebooks.md, the glossary, the
-map and data/README.md. The tables in the notebooks' outputs are brought up to date as well.
+map, the units' sheets, data/README.md and docs/credits.md. The tables in the notebooks' outputs are
+brought up to date as well.
 """
 
 from pathlib import Path
@@ -18,8 +19,9 @@ def main(argv: list[str]) -> int:
     p = Parser(
         prog="python course.py report",
         description="Write docs/results.md and its pages from results/full.json, the README's "
-        "table of units, docs/notebooks.md, docs/glossary.md, docs/map.md and data/README.md, and "
-        "bring the tables of results in the notebooks up to date.",
+        "table of units, docs/notebooks.md, docs/glossary.md, docs/map.md, the units' sheets, "
+        "data/README.md and docs/credits.md, and bring the tables of results in the notebooks up "
+        "to date.",
     )
     p.add_argument(
         "--accept",
@@ -42,5 +44,5 @@ def main(argv: list[str]) -> int:
 
 def pages() -> dict[Path, str]:
     """Return the generated files and what should be in them."""
-    one = {glossary.PAGE: glossary.page(all_notebooks()), data_cards.PAGE: data_cards.page()}
-    return results.pages() | overview.pages() | course_map.pages() | one
+    terms = {glossary.PAGE: glossary.page(all_notebooks())}
+    return results.pages() | overview.pages() | course_map.pages() | data_cards.pages() | terms

@@ -17,10 +17,21 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from data.core import cards
 from data.core.files import write_text
 from tools.commands import DISK, DOWNLOAD, RELEASED
 from tools.notebook import tasks
-from tools.notebook.common import BUILD, NOTEBOOKS, ROOT, Notebook, Parser, Problem, select, shown
+from tools.notebook.common import (
+    BUILD,
+    NOTEBOOKS,
+    ROOT,
+    Notebook,
+    Parser,
+    Problem,
+    all_notebooks,
+    select,
+    shown,
+)
 from tools.publish import glossary
 from tools.teach import generate, private
 
@@ -128,6 +139,8 @@ def assemble(unit: str, folder: Path, new: Path) -> None:
     (new / "notebooks" / unit / "README.md").unlink(missing_ok=True)  # the solved unit's sheet
     for package in PACKAGES:
         shutil.copytree(ROOT / package, new / package, ignore=private.JUNK)
+    for name in unused_sets(unit):
+        (new / name).unlink()
     patterns = [*FILES, *(pattern.format(unit=unit) for pattern in UNIT_FILES)]
     for path in [path for pattern in patterns for path in ROOT.glob(pattern)]:
         target = new / path.relative_to(ROOT)
@@ -140,6 +153,19 @@ def assemble(unit: str, folder: Path, new: Path) -> None:
     write_text(new / RELEASED.relative_to(ROOT), json.dumps(record, indent=1) + "\n")
     write_text(new / "docs" / "glossary.md", glossary.page(notebooks))
     write_text(new / "README.md", sheet(unit))
+
+
+def unused_sets(unit: str) -> list[str]:
+    """Return the packed files of data sets that no notebook of a unit loads.
+
+    The sample of a set may be another one, so that is used as well.
+    """
+    entries = cards.entries()
+    own = [notebook for notebook in all_notebooks() if notebook.path.parent.name == unit]
+    used = {name for notebook in own for name in notebook.needs}
+    used |= {str(entries[name].sample_from) for name in used}
+    files = {name: entry.packed for name, entry in entries.items() if entry.packed}
+    return [f"data/{name}/{file}" for name, file in files.items() if name not in used]
 
 
 def sheet(unit: str) -> str:

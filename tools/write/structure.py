@@ -329,9 +329,15 @@ def names_from_utils(notebook: Notebook) -> set[str]:
 
 
 def rests_on_itself(notebook: Notebook) -> Iterator[str]:
-    """Demand a lesson that imports what it uses, and speaks of nothing that students lack."""
+    """Demand a lesson that imports what it uses, and speaks of nothing that students lack.
+
+    Where it shows pictures of the course, its table says their licence.
+    """
     if notebook.id in EARLIER_FORM:
         return
+    for entry in (cards.entries().get(name) for name in notebook.needs):
+        if entry and entry.published and entry.licence not in notebook.content.cells[0].source:
+            yield f"cell 1: the row Data does not say the licence of {entry.name}: {entry.licence}"
     above = cells.above_line(notebook.content.cells)
     code = [c for c in above if c.cell_type == "code"]
     used: set[str] = set().union(*(names_in(cell.source) for cell in code))
