@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from data.core import pictures
 from drawing.prints import Print, collage, photographs
 from utils import faces
 from utils.boxes import match_boxes
@@ -132,7 +133,7 @@ def test_crops_have_the_side_of_their_network(network):
     assert faces.crop(item.image, edge, network).shape == (1, side, side, 3)
     if network == "mobilefacenet":  # it aligns to the template
         again = faces._five_of_68(faces.landmarks(crops[0], np.array([[20.0, 30, 92, 108]]))[0])
-        assert np.linalg.norm(again - faces._TEMPLATE_112, axis=1).max() < 8
+        assert np.linalg.norm(again - pictures.FIVE_IN_112, axis=1).max() < 8
 
 
 def test_embeddings_are_those_of_dlib_and_near_for_one_person(monkeypatch):

@@ -27,12 +27,6 @@ _CNN_SIDE = 10  # pixels of an enlarged picture: for a smaller one dlib's networ
 _SAME_FACE = 0.5  # of the smaller box, shared: one face's two boxes share more than 0.8
 # Networks for which ``crop`` cuts, and the side of the crops that each looks at, in pixels.
 SIDES = {"dlib": 150, "mobilefacenet": 112, "facenet": 160}
-# Where an aligned crop of 112 pixels has the five points: the template of Deng et al., ArcFace,
-# CVPR 2019, with which such networks are trained.
-_TEMPLATE_112 = np.array(
-    [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655],
-     [70.7299, 92.2041]], np.float32
-)  # fmt: skip
 _BATCH = 32  # faces that a network looks at together
 _FACENET_MARGIN = 14 / 160  # of the crop: what FaceNet's authors leave around the box
 
@@ -239,7 +233,7 @@ def _template_crop(image: np.ndarray, box: np.ndarray, side: int) -> np.ndarray:
     import cv2
 
     points = _five_of_68(landmarks(image, box[None])[0])
-    return cv2.warpAffine(image, similarity(points, _TEMPLATE_112), (side, side))
+    return cv2.warpAffine(image, similarity(points, pictures.FIVE_IN_112), (side, side))
 
 
 def _margin_crop(image: np.ndarray, box: np.ndarray, side: int) -> np.ndarray:

@@ -9,6 +9,13 @@ from PIL import Image, ImageOps
 
 from data.core.cards import DataError
 
+# Where an aligned crop of 112 pixels has the five points, x y: the template of Deng et al.,
+# ArcFace, CVPR 2019, with which networks for faces are trained.
+FIVE_IN_112 = np.array(
+    [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655],
+     [70.7299, 92.2041]], np.float32
+)  # fmt: skip
+
 
 class PictureError(DataError, ValueError):
     """A file is missing, damaged, or not the picture that it should be."""
