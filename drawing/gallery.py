@@ -13,7 +13,6 @@ from drawing import (
     faces,
     hands,
     palette,
-    pets,
     portraits,
     prints,
     roads,
@@ -49,7 +48,6 @@ def tiles() -> dict[str, np.ndarray]:
         "traffic": _street(np.random.default_rng(5)),
         "roads": roads.scenes(1, 160, 160, objects=(4, 4), seed=6).images[0],
         "cars": cars.draw(0, 2, 1),
-        "pets": pets.photograph("Ginger_Tabby", np.random.default_rng(8))[0],
         "hands": hands.draw(0, 3, 3),
         "chests": chests.draw(0, 1, "shenzhen", ill=False)[0],
         "prints": prints.photographs()["turned"].image[:, :480],
@@ -102,6 +100,7 @@ def main() -> None:
         tile[:SIDE, 2:-2] = square
         cv2.putText(tile, name, (2, SIDE + 12), cv2.FONT_HERSHEY_SIMPLEX, 0.42, (0,) * 3, 1, 16)
         named.append(tile)
+    named += [np.full_like(named[0], 255)] * (-len(named) % COLUMNS)
     rows = [np.hstack(named[i : i + COLUMNS]) for i in range(0, len(named), COLUMNS)]
     cv2.imwrite(str(FILE), np.vstack(rows)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])
 
