@@ -11,7 +11,7 @@ from utils import results
     ("entry", "expected", "verdict"),
     [
         (None, {"reported": 0.9}, "not run"),
-        ({"value": 0.9, "data": "sample"}, {"reported": 0.9}, "not comparable"),
+        ({"value": 0.9, "data": "sample"}, {"reported": 0.9}, "other data"),
         ({"value": 0.9, "data": "real"}, {"goal": ">= 0.8"}, "better"),
         ({"value": 12075, "data": "none"}, {"reported": 12075, "exact": True}, "equal"),
         ({"value": 12076, "data": "none"}, {"reported": 12075, "exact": True}, "short"),
@@ -19,7 +19,16 @@ from utils import results
         ({"value": 0.96, "sd": 0.02, "data": "real"}, {"reported": 0.9}, "better"),
         ({"value": 0.8917, "data": "real"}, {"reported": 0.9, "test_items": 120}, "equal"),
         ({"value": 0.05, "sd": 0.02, "data": "real"}, {"reported": 0.03}, results.WITHIN),
-        ({"value": 3.0, "data": "real"}, {"reported": 8.0, "unit": "ms"}, "not comparable"),
+        ({"value": 3.0, "data": "real"}, {"reported": "8.0", "other": "no machine"}, "other data"),
+        ({"value": 0.6, "data": "real"}, {"reported": "1.0"}, "short"),
+        ({"value": 0.96, "data": "real"}, {"reported": "1.0"}, "equal"),
+        ({"value": 0.904, "data": "real"}, {"reported": "0.90"}, "equal"),
+        ({"value": 0.906, "data": "real"}, {"reported": "0.90"}, "better"),
+        ({"value": 0.9588, "data": "real"}, {"reported": "0.9562", "test_items": 2648}, "within"),
+        ({"value": 0.9724, "data": "real"}, {"reported": "0.9819", "test_items": 2648}, "short"),
+        ({"value": 33, "data": "real"}, {"reported": 33, "constructed": "so"}, "by construction"),
+        ({"value": 0.0, "data": "stand-in"}, {"miss": "nothing was found"}, "short"),
+        ({"value": 0.9, "data": "stand-in"}, {"reported": "0.9"}, "other data"),
         ({"value": 9.0, "data": "real"}, {"goal": "<= 8", "unit": "ms"}, "short"),
         ({"value": 0.99, "data": "real"}, {"reported": 0.85, "goal": ">= 0.995"}, "short"),
         ({"value": 0.5, "data": "real"}, {"note": "beside it"}, ""),
@@ -32,6 +41,15 @@ from utils import results
 )
 def test_verdict(entry, expected, verdict):
     assert results.verdict(entry, expected) == verdict
+
+
+def test_a_gap_says_whether_a_single_run_reached_the_printed_value():
+    runs = {"value": 0.9, "sd": 0.02, "n": 3, "runs": [0.88, 0.9, 0.92], "data": "real"}
+    assert results.gap(runs, {"reported": "0.91"}) == "gap 0.01; 1 of 3 runs reach it"
+    known = {name: runs[name] for name in ("value", "sd", "n")}
+    assert results.gap(known, {"reported": "0.93"}) == "gap 0.03; no single run reaches it"
+    assert results.gap(known, {"reported": "0.92"}) == "gap 0.02"
+    assert results.gap({"value": 0.2}, {"reported": "0.1", "better": "lower"}) == "gap 0.1"
 
 
 def test_a_row_counts_the_numbers_of_a_long_list():

@@ -254,10 +254,11 @@ def test_accept_does_not_take_the_outputs_of_another_run(lined):
 
 
 def test_page_shows_measured_beside_reported_with_its_reason(accepted_run, monkeypatch):
-    expected = {"report": "000", "section": "Q", "metrics": {"a": {"reported": 0.5}}, "printed": {}}
+    expected = {"report": "000", "section": "Q", "metrics": {}, "printed": {}}
+    expected["metrics"]["a"] = {"reported": "0.5", "by": "report"}
     monkeypatch.setattr(results, "reported", lambda: {"98_trial/01_trial": expected})
     before = page.section("98_trial/01_trial", "98/01 Trial")
-    assert "| not run | a |  | 0.5 |" in before
+    assert "| not run | a |  | 0.5 |" in before and "The report:" in before
     part = {"real": {"source": "local", "fraction": 5 / 7349}}
     both = {"sample": {"source": "generated", "fraction": None}, "real": {"fraction": 1.0}}
     ran = result(
@@ -268,7 +269,7 @@ def test_page_shows_measured_beside_reported_with_its_reason(accepted_run, monke
     accepted.merge(ran)
     text = page.section("98_trial/01_trial", "98/01 Trial")
     assert "| short | a | 0.4 ± 0.01 (n = 5) | 0.5 |" in text
-    assert "0.5 expected. It is harder." in text
+    assert "0.5 expected. Gap 0.1; no single run reaches it; it is harder." in text
     assert "| own F1 | 3 |" in text
     assert re.search("2026-11-20 .*real and synthetic.* abc: ", text)
     sets = "pets (real, 0.068 % of it), points (synthetic), points (real)"
@@ -277,7 +278,7 @@ def test_page_shows_measured_beside_reported_with_its_reason(accepted_run, monke
     assert [verdict for _, verdict in overview.verdicts("98_trial/01_trial")] == ["short"]
     trial = Notebook(Path("98_trial/01_trial.ipynb"))
     monkeypatch.setattr(overview, "all_notebooks", lambda: [trial])
-    assert "0 of 1 numbers" in overview.reached() and "1 are missed" in overview.reached()
+    assert "Of 1 numbers that the reports print, 1 are missed." in overview.reached()
 
 
 def test_page_and_readme_are_current():

@@ -34,14 +34,16 @@ RUN_FOLDER = "COURSE_RUN_DIR"
 
 def record(
     name: str, value: float | list[float], *, data: str, sd: float | None = None,
-    n: int | None = None, note: str | None = None, why: str | None = None
+    n: int | None = None, runs: list[float] | None = None, note: str | None = None,
+    why: str | None = None,
 ) -> None:  # fmt: skip
     """Save one measured number of the running notebook, or its mean over ``n`` runs.
 
     Where ``lesson.toml`` has the ``name``, the number is compared with the reported value and the
     goal there. ``data`` says what was measured: "real", the data set of the source; "sample", the
     course's sample of it; "stand-in", another set or network in its place; "none", an architecture
-    alone. ``sd`` is the standard deviation over ``n`` seeds, splits or folds (``ddof=1``). ``note``
+    alone. ``sd`` is the standard deviation over ``n`` seeds, splits or folds (``ddof=1``), and
+    ``runs`` are their values, of which the results page says how many reach the source's. ``note``
     says how it was measured, ``why`` why it falls short of the reported value or the goal.
 
     Raises RuntimeError if no notebook was started with ``utils.start``, and ValueError if ``data``
@@ -52,7 +54,9 @@ def record(
         raise ValueError(f"data={data!r} is not known; use one of {', '.join(map(repr, DATA))}.")
     entry: dict[str, Any] = {"value": _plain(name, value), "data": data}
     entry |= {
-        k: _plain(f"{k} of {name}", v) for k, v in {"sd": sd, "n": n}.items() if v is not None
+        k: _plain(f"{k} of {name}", v)
+        for k, v in {"sd": sd, "n": n, "runs": runs}.items()
+        if v is not None
     }
     entry |= {k: v for k, v in {"note": note, "why": why}.items() if v is not None}
     course.recorded[name] = entry
@@ -181,7 +185,7 @@ def table_of(run: dict[str, Any]) -> Table:
 
 def _full_row(name: str, entry: dict[str, Any] | None, fields: dict[str, Any]) -> list[str]:
     _, source, value, data, goal, verdict = results.row(name, entry, fields)
-    why = (entry or {}).get("why") or fields.get("why")
+    why = fields.get("miss") or (entry or {}).get("why") or fields.get("why")
     verdict += f": {why}" if verdict == "short" and why else ""
     return [name, source, goal, with_data(value, data), verdict]
 

@@ -15,20 +15,22 @@ from data.core.files import ROOT
 from utils import code, lessons
 
 RESULTS = ROOT / "results"
-WITHIN = "within two standard deviations"
+WITHIN, CONSTRUCTED, OTHER = "within", "by construction", "other data"
 VERDICTS = {
-    "equal": "the values agree to the last digit that the source prints, or differ by one test "
-    "item",
-    WITHIN: "the measured mean is at most two of its standard deviations away from the reported "
-    "value",
-    "better": "the measured value is better than the reported value, or it reaches the goal",
-    "short": "the measured value is worse than the reported value, or it misses the goal",
-    "not comparable": "it was measured on other data or with another network than the reported "
-    "value, or it is the time or memory of a machine that the source does not describe",
+    "equal": "the values agree to the last digit that is printed, or differ by one test item",
+    WITHIN: "the measured mean is at most two of its standard deviations away from the printed "
+    "value (of a single run, two of those that its test items alone explain); the gap is printed",
+    "better": "the measured value is better than the printed value, or it reaches the goal",
+    "short": "the measured value is worse than the printed value, or it misses the goal",
+    CONSTRUCTED: "the number was arranged to come out so, which proves nothing",
+    OTHER: "it was measured on other data, with another network or on another machine than the "
+    "printed value, so that the two cannot be compared",
     "not run": "no full run has measured it",
 }
+# Who prints a number: one of the five reports; a page, program or paper that a report names; or
+# nobody but this course, which counted it. Goals are the course's own as well.
+PRINTED_BY = {"report": "The report", "linked": "A linked page", "ours": "Counts and goals of ours"}
 MOST_SHOWN = 8  # numbers of a measured list; a longer one is a curve, and its figure shows it
-MACHINE_UNITS = ("s", "ms", "frames/s", "MiB")
 SOURCES = {"real": "real", "sample": "synthetic"}  # the data sources, as a caption names them
 _GOALS = {">=": operator.ge, "<=": operator.le}
 
@@ -100,45 +102,94 @@ def row(name: str, entry: dict[str, Any] | None, expected: dict[str, Any]) -> li
 
 
 def verdict(entry: dict[str, Any] | None, expected: dict[str, Any]) -> str:
-    """Compare one measured value with the reported one and the goal: one of ``VERDICTS``.
+    """Compare one measured value with the printed one and the goal: one of ``VERDICTS``.
 
     The ``entry`` is as ``report.record`` saves it, None if not run; ``expected`` is the metric's in
-    ``lesson.toml``. Without a reported value and a goal, the verdict is "".
+    ``lesson.toml``, where ``miss``, ``constructed`` and ``other`` say why a verdict needs no
+    arithmetic. Without a printed value and a goal, the verdict is "".
     """
     if entry is None:
         return "not run"
+    if "miss" in expected:
+        return "short"
     if not {"reported", "goal"} & expected.keys():
         return ""
-    of_machine = "reported" in expected and expected.get("unit") in MACHINE_UNITS
-    if entry["data"] not in ("real", "none") or expected.get("setting") or of_machine:
-        return "not comparable"
+    if "constructed" in expected:
+        return CONSTRUCTED
+    if entry["data"] not in ("real", "none") or "other" in expected:
+        return OTHER
     if "goal" in expected and not meets(entry["value"], expected["goal"]):
         return "short"
-    return _beside_reported(entry, expected) if "reported" in expected else "better"
+    return _beside_printed(entry, expected) if "reported" in expected else "better"
 
 
-def _beside_reported(entry: dict[str, Any], expected: dict[str, Any]) -> str:
-    values = np.atleast_1d(np.asarray(entry["value"], float))
-    targets = np.atleast_1d(np.asarray(expected["reported"], float))
-    if values.shape != targets.shape:
-        return "not comparable"
+def _beside_printed(entry: dict[str, Any], expected: dict[str, Any]) -> str:
+    gaps = gaps_of(entry, expected)
+    if gaps is None:
+        return OTHER
     if expected.get("exact"):
-        return "equal" if np.all(values == targets) else "short"
-    lower = expected.get("better") == "lower" or expected.get("goal", "").startswith("<=")
-    gaps = (targets - values) if lower else (values - targets)
-    precision = min(map(_last_digit, targets)) / 2  # 0.627 beside 0.6196 lost its zero in print
-    if "test_items" in expected:
-        precision = max(precision, 1 / expected["test_items"])
-    spread = max(precision, 2 * entry.get("sd", 0.0))
+        return "equal" if np.all(gaps == 0) else "short"
+    precision = min(map(_last_digit, np.atleast_1d(expected["reported"]))) / 2
+    if items := expected.get("test_items"):
+        precision = max(precision, 1 / items)
+    spread = max(precision, 2 * chance(entry, expected))
     for verdict, tolerance in (("equal", precision), (WITHIN, spread)):
         if np.all(np.abs(gaps) <= tolerance):
             return verdict
     return "better" if np.all(gaps >= -spread) else "short"
 
 
-def _last_digit(number: float) -> float:
-    """Return the unit of the last of at most six printed digits: 0.01 of 0.94, 1 of 1234568."""
-    return min(10.0 ** int(Decimal(f"{number:.6g}").as_tuple().exponent), 1.0)
+def gaps_of(entry: dict[str, Any], expected: dict[str, Any]) -> np.ndarray | None:
+    """Return by how much measured values are better than the printed ones; worse is negative.
+
+    It is None where the two are not equally many.
+    """
+    values = np.atleast_1d(np.asarray(entry["value"], float))
+    targets = np.atleast_1d(np.asarray(expected["reported"], float))
+    if values.shape != targets.shape:
+        return None
+    lower = expected.get("better") == "lower" or expected.get("goal", "").startswith("<=")
+    return (targets - values) if lower else (values - targets)
+
+
+def chance(entry: dict[str, Any], expected: dict[str, Any]) -> float:
+    """Return a measured value's standard deviation: over its runs, or a single accuracy's own.
+
+    An accuracy p on n test items has the deviation sqrt(p (1 - p) / n) from the choice of items.
+    """
+    if "sd" in entry or "test_items" not in expected:
+        return float(entry.get("sd", 0.0))
+    share = float(np.clip(np.mean(entry["value"]), 0, 1))
+    return float(np.sqrt(share * (1 - share) / expected["test_items"]))
+
+
+def gap(entry: dict[str, Any], expected: dict[str, Any]) -> str:
+    """Return how far a mean is from the printed value, and whether a single run reached it.
+
+    Of runs whose values are not saved it can be said where none did: among n values with the
+    standard deviation s, none is farther than s (n - 1) / sqrt(n) from their mean.
+    """
+    gaps = gaps_of(entry, expected)
+    if gaps is None:
+        return ""
+    worst, n = float(gaps[np.argmax(np.abs(gaps))]), entry.get("n", 1)
+    said = f"gap {rounded(abs(worst), 2)}"
+    if "runs" in entry:
+        each = [gaps_of(entry | {"value": run}, expected) for run in entry["runs"]]
+        reached = sum(bool(np.all(one >= 0)) for one in each if one is not None)
+        return f"{said}; {reached} of {n} runs reach it"
+    farthest = entry.get("sd", 0.0) * (n - 1) / np.sqrt(n)
+    return f"{said}; no single run reaches it" if n > 1 and worst < -farthest else said
+
+
+def _last_digit(number: float | str) -> float:
+    """Return the unit of the last of at most six printed digits: 0.01 of 0.94, 1 of 1234568.
+
+    A text keeps zeros at its end: 0.1 of "1.0".
+    """
+    printed = number if isinstance(number, str) else f"{number:.6g}"
+    exponent = int(Decimal(printed).as_tuple().exponent)
+    return min(max(10.0**exponent, 10.0 ** (Decimal(printed).adjusted() - 5)), 1.0)
 
 
 def meets(value: float | list[float], goal: str) -> bool:

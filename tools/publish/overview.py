@@ -100,37 +100,55 @@ def units_table() -> str:
 
 
 def verdicts(name: str) -> list[tuple[dict[str, Any], str]]:
-    """Return a notebook's metrics that have a reported value or a goal, with their verdicts."""
+    """Return a notebook's metrics that are compared with a number or a goal, with their verdicts.
+
+    A number that stands in another row already (``same_as``) is not counted again.
+    """
     measured = results.full_metrics(name)
     metrics = results.reported().get(name, {}).get("metrics", {})
-    compared = {m: entry for m, entry in metrics.items() if {"reported", "goal"} & entry.keys()}
+    compared = {
+        metric: entry
+        for metric, entry in metrics.items()
+        if {"reported", "goal", "miss"} & entry.keys() and "same_as" not in entry
+    }
     return [(entry, results.verdict(measured.get(m), entry)) for m, entry in compared.items()]
+
+
+def tally() -> dict[str, Counter[str]]:
+    """Return how many numbers have each verdict, by who prints them: `results.PRINTED_BY`."""
+    counts = {by: Counter[str]() for by in results.PRINTED_BY}
+    for notebook in all_notebooks():
+        for entry, verdict in verdicts(notebook.name):
+            counts[entry.get("by", "ours")][verdict] += 1
+    return counts
 
 
 def reached() -> str:
     """Return what full runs have reached, for the README."""
-    parts, total = tally()
+    report, linked, ours = tally().values()
+    met = ours["equal"] + ours["better"]
     return (
-        f"The course repeats the experiments of five student reports. {parts} [{total['short']} "
-        f"are missed](docs/results.md#what-falls-short). For {total['not comparable']} no verdict "
-        f"is possible, because data or settings differ, and {total['not run']} were not run."
+        "The course repeats the experiments of five student reports. "
+        f"{printed('the reports print', report)} {printed('the pages they name print', linked)} "
+        f"Of {ours.total()} counts and goals of our own, {met} are met. "
+        "[What falls short](docs/results.md#what-falls-short) stands there with its reason."
     )
 
 
-def tally() -> tuple[str, Counter[str]]:
-    """Return in a sentence which numbers full runs have reached, and how many have each verdict."""
-    pairs = [pair for notebook in all_notebooks() for pair in verdicts(notebook.name)]
-    total = Counter(verdict for _, verdict in pairs)
-    near = total["within two standard deviations"]
-    met = total["equal"] + total["better"] + near
-    counts = sum(isinstance(e.get("reported"), int) for e, verdict in pairs if verdict == "equal")
-    goals = sum("reported" not in e and verdict in ("equal", "better") for e, verdict in pairs)
-    parts = (
-        f"Full runs have reached {met} of {len(pairs)} numbers: {counts} counts, such as of "
-        f"parameters, {met - counts - goals} other numbers of the reports ({near} within two "
-        f"standard deviations), and {goals} goals of our own."
-    )
-    return parts, total
+def printed(who: str, counts: Counter[str]) -> str:
+    """Return a sentence on the numbers that somebody prints, by their verdicts."""
+    words = {
+        "equal": "are equal here",
+        results.WITHIN: "lie within two standard deviations",
+        "better": "are exceeded",
+        "short": "are missed",
+        results.CONSTRUCTED: "come out by construction",
+        results.OTHER: "were measured on other data, networks or machines",
+        "not run": "were not run",
+    }
+    parts = [f"{counts[verdict]} {said}" for verdict, said in words.items() if counts[verdict]]
+    listed = " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+    return f"Of {counts.total()} numbers that {who}, {listed or 'none is compared'}."
 
 
 def sizes(notebooks: list[Notebook]) -> list[str]:

@@ -16,9 +16,10 @@ from utils import lessons, results
 PAGE = ROOT / "docs" / "results.md"
 FOLDER = ROOT / "docs" / "results"
 BACK = "[All units](../results.md)\n"
-HEADINGS = ["verdict", "number", "measured", "source or goal"]
+HEADINGS = ["verdict", "number", "measured", "printed or goal", "remark"]
 # How the verdicts are counted in the row of a notebook.
-REACHED, OPEN = ("equal", "better", results.WITHIN), ("not comparable", "not run")
+REACHED = ("equal", results.WITHIN, "better")
+OPEN = (results.CONSTRUCTED, results.OTHER, "not run")
 # What names of numbers abbreviate, as a person writes it.
 ABBREVIATED = """AP AUC BlogCatalog CMC CNN Cora DeepWalk DIoU DIR ELBO F1 FPIR GCN HOG IoU KiB KL
 MiB MLP MUTAG NME NMI NMS OKS PCA PCK PyG ReLU ResNet50 RMSE SVM"""
@@ -32,8 +33,9 @@ STAR = "A date with a star is that of a run whose training code was changed sinc
 INTRODUCTION = """\
 # Reported and measured
 
-The sources are five student reports, which are not published, and a few papers and programs that
-they follow. {parts} {short} are short, and {open} cannot be compared or were not run.
+The sources are five student reports, which are not published, and pages, programs and papers that
+they name. A number counts as reached where a report or such a page prints it; counts and goals of
+our own stand apart. A number that is printed once is counted once.
 
 {verdicts}
 ## What falls short
@@ -41,10 +43,11 @@ they follow. {parts} {short} are short, and {open} cannot be compared or were no
 {why}
 ## All notebooks
 
-*Reached* counts what is equal, better or within two standard deviations; *open* counts what cannot
-be compared or was not run. {star}`python course.py report` writes these pages from
-[results/full.json](../results/full.json), which has the last accepted full run of each notebook,
-and from the reported values and goals in `lessons/`.
+*Reached* counts what a source prints and is equal, within or better; *open* what is so by
+construction, cannot be compared or was not run; *own* our counts and goals that are met, of all.
+{star}`python course.py report` writes these pages from [results/full.json](../results/full.json),
+which has the last accepted full run of each notebook, and from the printed values and goals in
+`lessons/`.
 
 """
 
@@ -65,29 +68,29 @@ def pages() -> dict[Path, str]:
 
 def overview() -> str:
     """Return the page with a line a notebook: its verdicts, and the full run behind them."""
-    rows, short, total = [], [], Counter[str]()
+    rows, short = [], []
     for notebook in unit_by_unit():
-        counts = Counter(verdict for _, verdict in verdicts(notebook.name))
-        total += counts
         heading = f"{notebook.id} {notebook.title}"
         link = f"[{heading}](results/{notebook.path.parent.name}.md#{anchor(heading)})"
         short += [f"- {notebook.id}, {line}\n" for line in short_lines(notebook.name)]
-        rows.append([link, *numbers(counts), date(notebook.name)])
-    rows.append(["all notebooks", *numbers(total), ""])
-    meanings = [[name, str(total[name]), text] for name, text in results.VERDICTS.items()]
-    has_star = any(row[-1].endswith("*") for row in rows)
+        rows.append([link, *numbers(verdicts(notebook.name)), date(notebook.name)])
+    total = tally()
+    meanings = [
+        [name, *(str(counts[name] or "") for counts in total.values()), text]
+        for name, text in results.VERDICTS.items()
+    ]
+    every = [pair for notebook in unit_by_unit() for pair in verdicts(notebook.name)]
+    rows.append(["all notebooks", *numbers(every), ""])
     introduction = INTRODUCTION.format(
-        parts=tally()[0],
-        star=STAR if has_star else "",
-        short=total["short"],
-        open=sum(total[name] for name in OPEN),
-        verdicts=table(["verdict", "numbers", "meaning"], meanings),
+        star=STAR if any(row[-1].endswith("*") for row in rows) else "",
+        verdicts=table(["verdict", "reports", "linked", "ours", "meaning"], meanings),
         why="".join(short),
     )
     measured = results.accepted("bench", "benchmarks").values()
     titles = "".join(f"- {benchmark['title']}\n" for benchmark in measured)
     peers = f"\n## Beside other libraries\n\n[Benchmarks](results/benchmarks.md):\n\n{titles}"
-    return introduction + table(["notebook", "reached", "short", "open", "full run"], rows) + peers
+    headings = ["notebook", "reached", "short", "open", "own", "full run"]
+    return introduction + table(headings, rows) + peers
 
 
 def words(name: str) -> str:
@@ -95,33 +98,56 @@ def words(name: str) -> str:
     return " ".join(SPELLED.get(word, word) for word in name.split("_"))
 
 
-def compared(name: str) -> list[list[str]]:
-    """Return a row for each metric of a notebook: its cells as in ``HEADINGS``, and why."""
+def compared(name: str) -> dict[str, list[list[str]]]:
+    """Return a row for each metric of a notebook, its cells as in ``HEADINGS``.
+
+    The rows stand by who prints the number, as in ``results.PRINTED_BY``, and under "" where there
+    is nothing to compare.
+    """
     metrics = results.reported().get(name, {}).get("metrics", {})
-    measured, rows = results.full_metrics(name), []
+    measured = results.full_metrics(name)
+    rows: dict[str, list[list[str]]] = {by: [] for by in (*results.PRINTED_BY, "")}
     for metric in {**metrics, **measured}:
         entry, expected = measured.get(metric), metrics.get(metric, {})
         _, source, value, data, goal, verdict = results.row(metric, entry, expected)
         goal = goal.replace(">=", "at least").replace("<=", "at most")
-        value += " (synthetic data)" if data == "sample" else ""
-        why = (entry or {}).get("why") or expected.get("why", "")
-        rows.append([verdict, words(metric), value, "; ".join(filter(None, (source, goal))), why])
+        value += {"sample": " (synthetic data)", "stand-in": " (stand-in)"}.get(data, "")
+        says = "; ".join(filter(None, (source, goal)))
+        cells = [verdict, words(metric), value, says, remark(entry, expected, verdict)]
+        rows[expected.get("by", "ours") if verdict else ""].append(cells)
     return rows
+
+
+def remark(entry: dict[str, Any] | None, expected: dict[str, Any], verdict: str) -> str:
+    """Return what a row's verdict rests on: the gap, why it is short, or what differs."""
+    parts = [expected[key] for key in ("miss", "constructed", "other") if key in expected][:1]
+    if verdict == "short" and not parts:
+        parts.append((entry or {}).get("why") or expected.get("why", ""))
+    if entry and verdict in (results.WITHIN, "short") and "reported" in expected:
+        parts.insert(0, results.gap(entry, expected))
+    if "same_as" in expected:
+        parts.append(f"not counted: the same number as {words(expected['same_as'].split(':')[-1])}")
+    return "; ".join(filter(None, parts))
 
 
 def short_lines(name: str) -> list[str]:
     """Return a sentence for each number of a notebook that is short: the values, and why."""
     return [
-        f"{metric}: {value} measured, {source} expected. {why[:1].upper()}{why[1:]}."
-        for verdict, metric, value, source, why in compared(name)
+        f"{metric}: {value} measured{f', {source} expected' if source else ''}. "
+        f"{why[:1].upper()}{why[1:]}."
+        for rows in compared(name).values()
+        for verdict, metric, value, source, why in rows
         if verdict == "short"
     ]
 
 
-def numbers(counts: Counter[str]) -> list[str]:
-    """Return how many verdicts are reached, short and open; empty for none."""
-    groups = (REACHED, ("short",), OPEN)
-    return [str(sum(counts[verdict] for verdict in group) or "") for group in groups]
+def numbers(pairs: list[tuple[dict[str, Any], str]]) -> list[str]:
+    """Return how many numbers are reached, short and open, and how many of ours are met, of all."""
+    printed = Counter(verdict for entry, verdict in pairs if entry.get("by", "ours") != "ours")
+    own = [verdict for entry, verdict in pairs if entry.get("by", "ours") == "ours"]
+    sums = [sum(printed[verdict] for verdict in group) for group in (REACHED, ("short",), OPEN)]
+    met = sum(verdict in REACHED for verdict in own)
+    return [*(str(n or "") for n in sums), f"{met} of {len(own)}" if own else ""]
 
 
 def date(name: str) -> str:
@@ -159,15 +185,16 @@ def section(name: str, heading: str, has_line: bool = False) -> str:
         parts.append(f"Source: student report {expected['report']}, {expected['section']}.\n")
     parts += [f"- **short**: {line}\n" for line in short_lines(name)]
     rows = compared(name)
-    if judged := [row[:-1] for row in rows if row[0]]:
-        parts.append(table(HEADINGS, judged))
-    if others := [row[1:3] for row in rows if not row[0]]:
+    for by, title in results.PRINTED_BY.items():
+        if rows[by]:
+            parts += [f"{title}:\n", table(HEADINGS, rows[by])]
+    if others := [row[1:3] for row in rows[""]]:
         parts += ["Measured without a value to compare:\n", table(["number", "measured"], others)]
     if printed := expected.get("printed", {}):
-        rows = [[words(name), results.row(name, None, e)[1]] for name, e in printed.items()]
+        others = [[words(name), results.row(name, None, e)[1]] for name, e in printed.items()]
         parts += [
             "What else the source prints:\n",
-            table(["setting, shape or result", "value"], rows),
+            table(["setting, shape or result", "value"], others),
         ]
     if run:
         parts.append(run_line(name, run))
