@@ -131,7 +131,8 @@ def export(options: argparse.Namespace) -> int:
         failed = {o["student"] for o in state.failed if o["unit"] == fitting[0]}
         refused = {o["student"] for o in outcomes if o["unit"] == fitting[0] and o["refused"]}
         with gradebook.opened(out / store.GRADEBOOK) as opened:
-            print(write_grades(opened, fitting[0], grades, options.column, path, failed, refused))
+            wanted = opened, fitting[0], grades, options.column, path
+            print(write_grades(*wanted, failed, refused, state.numbers))
     print(f"wrote {shown(path)}")
     if platform == "moodle":
         print(f"wrote {shown(path.with_suffix('.zip'))}, the feedback pages")

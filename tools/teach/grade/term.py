@@ -38,6 +38,7 @@ class State:
     # Who of the class has handed in no notebook, and what came in its place
     absent: list[str] = field(default_factory=list)
     unclear: dict[str, str] = field(default_factory=dict)  # A file that is not graded, by student
+    numbers: dict[str, str] = field(default_factory=dict)  # The platform's, by student
 
 
 @dataclass
@@ -145,6 +146,7 @@ class Term:
                 if s.id not in there
             ],
             unclear=unclear,
+            numbers={v.key[0]: v.number for v in self.submissions if v.number},
         )
 
     def _of_one_date(self) -> list[str]:
