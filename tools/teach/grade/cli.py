@@ -165,6 +165,7 @@ def grade(options: argparse.Namespace) -> int:
             term.set_failed([file.key for file in work], [o for o in outcomes if "failed" in o])
             term.write(out)
             waiting, attention = pages.write(out, *gradebook.update(out))
+    attention += [("not graded", line) for line in term.passed_over(submissions, upload)]
     summary(outcomes, waiting, attention)
     if waiting:
         print(f"to mark the answers: {formgrader.command(out, '--formgrader')}")
