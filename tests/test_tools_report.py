@@ -13,9 +13,9 @@ from data.shipped_photographs import SHIPPED
 from tools.notebook import commit as commits
 from tools.notebook.common import ROOT, Notebook, Problem, all_notebooks
 from tools.notebook.outputs import sign
-from tools.publish import accepted, glossary, overview, report
+from tools.publish import accepted, course_map, glossary, overview, report
 from tools.publish import results as page
-from utils import results
+from utils import lessons, results
 
 
 def entry(value, data="real", **more):
@@ -57,6 +57,17 @@ TRIAL = json.dumps(
         "cells": [{"cell_type": "code", "source": "x = 1", "metadata": {}, "outputs": []}],
     }
 )
+
+
+def test_the_map_has_room_for_a_week_without_a_notebook_and_names_a_week_that_is_none(monkeypatch):
+    last = [n for n in all_notebooks() if n.week == len(lessons.weeks())]
+    places, tops = course_map.arranged(last)
+    assert len({*tops}) == len(lessons.weeks()) + 1 and tops == sorted(tops)
+    assert min(y for _, y in places.values()) == tops[-2]
+    fewer = lessons.weeks()[:-1]
+    monkeypatch.setattr(lessons, "weeks", lambda: fewer)
+    with pytest.raises(Problem, match=f"{last[0].name}/lesson.toml"):
+        course_map.arranged(last)
 
 
 @pytest.fixture
