@@ -62,6 +62,7 @@ def template(tmp_path, monkeypatch):
     file = lessons.folder("98_trial/01_trial") / "lesson.toml"
     file.parent.mkdir(parents=True)
     file.write_text('hours = 2\nweek = 1\npicture = "fit-figure"\nterm = []\n')
+    (lessons.FOLDER / "course.toml").write_text('[[week]]\ntitle = "First steps"\n')
     content = common.read(common.ROOT / "tools" / "write" / "template.ipynb")
     content.metadata["course"]["id"] = "98/01"
     for cell in content.cells:

@@ -101,7 +101,7 @@ def test_the_first_page_has_all_its_parts_from_the_notebooks():
 
 
 def test_every_notebook_has_a_week_and_none_is_before_what_it_builds_on():
-    weeks = {n.id: n.lesson["week"] for n in all_notebooks()}
+    weeks = {n.id: n.week for n in all_notebooks()}
     assert set(weeks.values()) == set(range(1, len(lessons.weeks()) + 1))
     for notebook in all_notebooks():
         assert all(weeks[i] <= weeks[notebook.id] for i in notebook.follows)

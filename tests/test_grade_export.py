@@ -6,7 +6,17 @@ import shutil
 import zipfile
 
 import pytest
-from grade_class import NAME, UNIT, folder_with_gradebook, graded, merged, outcome
+from grade_class import (
+    NAME,
+    UNIT,
+    folder_with_gradebook,
+    graded,
+    merged,
+    moodle,
+    outcome,
+    upload,
+)
+from grade_class import grader as grader
 
 from tools.notebook.common import Problem
 from tools.teach.grade import cli, gradebook, store
@@ -133,11 +143,12 @@ def test_a_row_that_fits_two_students_has_no_owner(out, capsys):
     assert [row[5] for row in exported(out, "canvas", twice)[1][2:4]] == ["", "1"]
 
 
-def test_a_participants_number_is_no_students_id(tmp_path):
-    out = folder_with_gradebook(tmp_path)
-    graded(out, outcome("11", why=""), outcome("Bob Berg_12", 0, why=""))
-    rows = exported(out, "moodle", MOODLE)[1]
-    assert [row[4] for row in rows[1:3]] == ["", "3"]  # the zip's name had Bob's number
+def test_a_participants_number_is_that_of_moodles_path_and_no_end_of_an_id(grader, tmp_path):
+    own = (f"{student}/{UNIT}/{NAME}.ipynb" for student in ("11", "ada_11"))
+    places = moodle("Bob Berg", 12), *own
+    grader(upload(tmp_path / "all.zip", *((place, {"why": ""}, 1.8e9) for place in places)))
+    rows = exported(grader.out, "moodle", MOODLE)[1]
+    assert [row[4] for row in rows[1:3]] == ["", "5"]
 
 
 def test_a_penalty_in_the_gradebook_counts(out):

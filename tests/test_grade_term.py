@@ -74,6 +74,13 @@ def test_of_files_of_one_date_that_of_the_later_upload_counts(grader, tmp_path, 
     assert "Bob_12" in note_on(grader, "b.zip", "a.zip")
 
 
+def test_a_file_that_is_passed_over_for_a_later_one_is_named(grader, tmp_path, capsys):
+    grader(upload(tmp_path / "later.zip", (ADA, {"refused": "damaged"}, DUE)))
+    grader(upload(tmp_path / "right.zip", (ADA, RIGHT, DUE - 60), (BOB, RIGHT, DUE)))
+    (line,) = (x for x in capsys.readouterr().out.splitlines() if "later.zip" in x)
+    assert "Ada_11" in line and "right.zip" in line and "Bob" not in line
+
+
 def note_on(grader, *names):
     """Return the line of the overview that names uploads, in this order."""
     lines = page(grader).splitlines()

@@ -87,3 +87,7 @@ def test_training_cells_decide_whether_the_code_changed(tmp_path, monkeypatch):
     assert hashed("", text.format(1)) != hashed("", text.format(1).replace("\n\n", "\n"))
     documented = 'def f(x):\n    """{}"""\n    return x'
     assert hashed("", documented.format("One.\n\n    Two.")) == hashed("", documented.format("A"))
+    beside = 'def f(x):\n    """Doc."""; x = {}\n    return x'
+    assert hashed("", beside.format(1)) != hashed("", beside.format(2))
+    joined = 'print("a"{}\n      f"b{{x}}")'
+    assert hashed("", joined.format("  # one\n    # two")) == hashed("", joined.format(""))

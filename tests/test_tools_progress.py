@@ -8,7 +8,8 @@ import pytest
 from tools.learn import check, progress, work
 from tools.notebook.cells import grading, is_question
 from tools.notebook.common import Notebook, all_notebooks
-from tools.notebook.tasks import tasks_of
+from tools.notebook.names import STUB
+from tools.notebook.tasks import Task, outcome, tasks_of
 
 
 @pytest.fixture
@@ -59,6 +60,21 @@ def test_a_task_passes_as_long_as_its_code_is_what_was_checked(copies, capsys):
     changed = output(capsys)
     assert f"0 of {len(own)} tasks pass, 1 changed" in changed
     assert "`python course.py check 05/01`" in changed
+
+
+@pytest.mark.parametrize(
+    ("body", "unchecked", "checked"),
+    [
+        (f"# {STUB}\n    return x", "changed", "passes"),
+        (f"return x\n    {STUB}", "empty", "passes"),
+        (STUB, "empty", "empty"),
+    ],
+)
+def test_of_one_code_progress_says_what_check_says(body, unchecked, checked):
+    task = Task("05_x/01_x", "same", 1, "", f"def same(x):\n    {body}\n", "assert same(1) == 1")
+    error = outcome(task, task.solution, task.visible)
+    saved = {"code": check.fingerprint_of(task), "state": check.state_of(error)}
+    assert [progress.state_of(task, s) for s in ({}, saved)] == [unchecked, checked]
 
 
 def test_failures_are_counted_and_a_notebook_is_done_without_them(copies, capsys):

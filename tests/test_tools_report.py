@@ -13,9 +13,9 @@ from data.shipped_photographs import SHIPPED
 from tools.notebook import commit as commits
 from tools.notebook.common import ROOT, Notebook, Problem, all_notebooks
 from tools.notebook.outputs import sign
-from tools.publish import accepted, glossary, overview, report
+from tools.publish import accepted, course_map, glossary, overview, report
 from tools.publish import results as page
-from utils import results
+from utils import lessons, results
 
 
 def entry(value, data="real", **more):
@@ -51,14 +51,34 @@ def test_a_run_on_lesser_data_takes_no_number_of_real_data_away(run, why):
     assert accepted.lesser(run, {}) == ""
 
 
+TRIAL = json.dumps(
+    {
+        "metadata": {"course": {"code": {}}},
+        "cells": [{"cell_type": "code", "source": "x = 1", "metadata": {}, "outputs": []}],
+    }
+)
+
+
+def test_the_map_has_room_for_a_week_without_a_notebook_and_names_a_week_that_is_none(monkeypatch):
+    last = [n for n in all_notebooks() if n.week == len(lessons.weeks())]
+    places, tops = course_map.arranged(last)
+    assert len({*tops}) == len(lessons.weeks()) + 1 and tops == sorted(tops)
+    assert min(y for _, y in places.values()) == tops[-2]
+    fewer = lessons.weeks()[:-1]
+    monkeypatch.setattr(lessons, "weeks", lambda: fewer)
+    with pytest.raises(Problem, match=f"{last[0].name}/lesson.toml"):
+        course_map.arranged(last)
+
+
 @pytest.fixture
 def checkout(tmp_path, monkeypatch, accepted_run):
     """Return a git repository with one notebook and what it imports, and its commit."""
     monkeypatch.setattr(results, "code_hash", lambda notebook: "the code")
     monkeypatch.setattr(commits, "ROOT", tmp_path)
+    monkeypatch.setattr(accepted, "ROOT", tmp_path)
     monkeypatch.setattr(accepted, "BUILD", tmp_path / "build")
     monkeypatch.setattr(accepted, "NOTEBOOKS", tmp_path / "notebooks")
-    files = {"notebooks/98_trial/01_trial.ipynb": "{}", "utils/plots.py": "x = 1\n"}
+    files = {"notebooks/98_trial/01_trial.ipynb": TRIAL, "utils/plots.py": "x = 1\n"}
     for name, text in (files | {".gitignore": "build\nresults\n"}).items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
@@ -96,6 +116,24 @@ def test_accept_asks_for_a_clean_tree_and_the_code_that_ran(checkout, accepted_r
     assert accepted.accept() == 1
     assert commit in capsys.readouterr().err
     assert accepted_run()["metrics"] == {"a": entry(1)} and accepted_run()["code"] == "the code"
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "is_same"),
+    [
+        ("cell", {"outputs": [1], "execution_count": 3}, True),
+        ("course", {"code": {"reproduction": {}}}, True),
+        ("course", {"datasets": ["cora"]}, False),
+        ("cell", {"source": "x = 2"}, False),
+        ("cell", {"metadata": {"tags": ["training"]}}, False),
+    ],
+)
+def test_of_a_notebook_only_what_runs_write_may_differ(checkout, part, change, is_same):
+    path = "notebooks/98_trial/01_trial.ipynb"
+    content = json.loads(TRIAL)
+    {"cell": content["cells"][0], "course": content["metadata"]["course"]}[part].update(change)
+    (checkout[0] / path).write_text(json.dumps(content))
+    assert accepted.only_outputs(path) == is_same
 
 
 def test_accept_takes_the_runs_that_are_named_and_no_other(checkout, accepted_run, monkeypatch):
@@ -186,10 +224,9 @@ def shown_below(folder):
 
 
 @pytest.fixture
-def lined(checkout, monkeypatch):
+def lined(checkout):
     """Return a checkout whose notebook has a line, and a function that leaves a full run of it."""
     folder, _ = checkout
-    monkeypatch.setattr(accepted, "ROOT", folder)
     path = folder / "notebooks/98_trial/01_trial.ipynb"
     nbformat.write(page_with_line(), path)
     author = ("-c", "user.name=a", "-c", "user.email=a@example.org")

@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 import tokenize
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,36 +38,41 @@ def without_comments(source: str) -> str:
     except SyntaxError:
         return source
     lines = source.splitlines()
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+    tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    inside = rows_within_strings(tokens)
+    for token in tokens:
         if token.type == tokenize.COMMENT:
             row, column = token.start
             lines[row - 1] = lines[row - 1][:column]
-    docstrings = {row for node in ast.walk(tree) for row in docstring_rows(node)}
-    inside = {row for node in ast.walk(tree) for row in rows_within_string(node)}
+    docstrings = {row for node in ast.walk(tree) for row in docstring_rows(node, lines)}
     kept = []
     for row, line in enumerate(lines, start=1):
-        if row in inside:
-            kept += [] if row in docstrings else [line]
-        elif row not in docstrings and line.strip():
+        if row not in docstrings and (row in inside or line.strip()):
             kept.append(line if row + 1 in inside else line.rstrip())
     return "\n".join(kept).removesuffix(";")
 
 
-def docstring_rows(node: ast.AST) -> range:
-    """Return the rows of the docstring of a function or class; none of one on its first line."""
+def docstring_rows(node: ast.AST, lines: Sequence[str]) -> range:
+    """Return the rows of the docstring of a function or class; none where more stands on them."""
     if not isinstance(node, DEFINITIONS) or ast.get_docstring(node) is None:
         return range(0)
     text = node.body[0]
-    return range(max(text.lineno, node.lineno + 1), (text.end_lineno or 0) + 1)
+    first, last = text.lineno, text.end_lineno or 0
+    before = lines[first - 1].encode()[: text.col_offset]
+    after = lines[last - 1].encode()[text.end_col_offset :]
+    return range(0) if (before + after).strip() else range(first, last + 1)
 
 
-def rows_within_string(node: ast.AST) -> range:
-    """Return the rows of a string after its first: their blank lines and spaces are its own."""
-    if isinstance(node, ast.JoinedStr) or (
-        isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
-    ):
-        return range(node.lineno + 1, (node.end_lineno or 0) + 1)
-    return range(0)
+def rows_within_strings(tokens: Iterable[tokenize.TokenInfo]) -> set[int]:
+    """Return the rows of strings after their first: blank lines and spaces there are their own."""
+    rows, starts = set(), []
+    for token in tokens:
+        kind = tokenize.tok_name[token.type]
+        if kind in ("STRING", "FSTRING_START"):  # from Python 3.12 on, an f-string is many tokens
+            starts.append(token.start[0])
+        if kind in ("STRING", "FSTRING_END"):
+            rows.update(range(starts.pop() + 1, token.end[0] + 1))
+    return rows
 
 
 def training_code(path: Path) -> str:

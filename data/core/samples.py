@@ -61,8 +61,11 @@ def cache_folder(name: str, *, also: Sequence[Path] = ()) -> Path:
 
 
 def sources(name: str) -> list[Path]:
-    """Return the programs that draw the sample of a set, and the tables that they read."""
+    """Return the programs that draw the sample of a set, and the tables that they read.
+
+    The reader is one of them: it says which sample is drawn.
+    """
     folders, kinds = (DRAWING, DATA / name), ("*.py", "*.toml")
     files = [path for folder in folders for kind in kinds for path in folder.glob(kind)]
-    others = ("__init__.py", "gallery.py", "card.toml")
+    others = ("gallery.py", "card.toml")
     return sorted(p for p in files if p.name not in others and not p.match("test_*"))

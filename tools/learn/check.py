@@ -418,6 +418,11 @@ def fingerprint_of(task: Task) -> str:
     return fingerprint("\n".join([task.given_code, task.solution, task.adapter, task.visible]))
 
 
+def state_of(error: str) -> str:
+    """Return the state of a task whose visible test ended with an error, or with none."""
+    return {"": "passes", UNSOLVED: "empty"}.get(error, "fails")
+
+
 def saved_results() -> dict[str, Any]:
     """Return what came of each task when it was last checked, by notebook and task.
 
@@ -441,7 +446,7 @@ def save_results(notebook: Notebook, known: dict[str, Any], results: list[dict[s
     _, tasks = graded(notebook, known)
     saved = saved_results()
     saved[notebook.name] = {
-        r["task"]: {"code": fingerprint_of(tasks[r["task"]]), "passes": not r["error"]}
+        r["task"]: {"code": fingerprint_of(tasks[r["task"]]), "state": state_of(r["error"])}
         for r in results
         if r["task"] in tasks
     }

@@ -18,6 +18,7 @@ from tools.notebook.matching import own_cells
 from tools.notebook.names import STUB
 from tools.notebook.tasks import Task
 from utils import lessons
+from utils.code import without_comments
 
 
 @dataclass
@@ -93,12 +94,10 @@ def standing(notebook: Notebook, saved: dict[str, Any]) -> Standing:
 
 
 def state_of(task: Task, saved: dict[str, Any]) -> str:
-    """Return a task's state, given what `check` saved of it."""
-    if STUB in task.solution:
-        return "empty"
-    if saved.get("code") != fingerprint_of(task):
-        return "changed"
-    return "passes" if saved.get("passes") else "fails"
+    """Return a task's state: what `check` saved of this code, else whether a stub stands in it."""
+    if saved.get("code") == fingerprint_of(task):
+        return saved.get("state", "changed")
+    return "empty" if STUB in without_comments(task.solution) else "changed"
 
 
 # ------------------------------------------------------------------ what is printed

@@ -120,7 +120,7 @@ def refuse_changes(watched: tuple[str, ...] = WATCHED) -> None:
 
 
 def only_outputs(file: str) -> bool:
-    """Say whether a file is a notebook whose cells have the text that they have in the commit."""
+    """Say whether a file is a notebook that differs from the commit in what runs write alone."""
     path = ROOT / file
     if (
         path.suffix != ".ipynb"
@@ -128,8 +128,16 @@ def only_outputs(file: str) -> bool:
         or (old := git("show", f"HEAD:{file}")) is None
     ):
         return False
-    texts = [[cell["source"] for cell in json.loads(t)["cells"]] for t in (old, path.read_text())]
-    return texts[0] == texts[1]
+    return without_outputs(old) == without_outputs(path.read_text(encoding="utf-8"))
+
+
+def without_outputs(text: str) -> dict[str, Any]:
+    """Return a notebook's content without outputs, and without which code made them."""
+    content = json.loads(text)
+    content["metadata"].get("course", {}).pop("code", None)
+    for cell in content["cells"]:
+        cell |= {"outputs": [], "execution_count": None}
+    return content
 
 
 def merge(run: dict[str, Any]) -> None:

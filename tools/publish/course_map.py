@@ -61,7 +61,7 @@ def rows(notebooks: list[Notebook]) -> str:
         after = [other.id for other in notebooks if notebook.id in other.prerequisites]
         name = f"[{notebook.id} {notebook.title}](../notebooks/{notebook.name}.ipynb)"
         linked = [", ".join(links[i] for i in ids) for ids in (notebook.prerequisites, after)]
-        lines.append([name, f"{notebook.lesson['week']}", f"{notebook.hours:g}", *linked])
+        lines.append([name, str(notebook.week), f"{notebook.hours:g}", *linked])
     return table(["notebook", "week", "hours", "builds on", "leads to"], lines)
 
 
@@ -87,12 +87,12 @@ def arranged(notebooks: list[Notebook]) -> tuple[dict[str, tuple[int, int]], lis
     places, tops = {}, [TOP]
     for week in range(1, len(lessons.weeks()) + 1):
         filled: dict[str, int] = {}
-        for notebook in (n for n in notebooks if n.lesson["week"] == week):
+        for notebook in (n for n in notebooks if n.week == week):
             unit = notebook.id[:2]
             above = filled.get(unit, 0)
             places[notebook.id] = (LEFT + STEP * (int(unit) - 1) + 4, tops[-1] + LINE * above)
             filled[unit] = above + 1
-        tops.append(tops[-1] + LINE * max(filled.values()) + 4)
+        tops.append(tops[-1] + LINE * max(filled.values(), default=1) + 4)
     return places, tops
 
 

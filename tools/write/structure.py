@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from data.core import cards
 from tools.notebook import cells, outputs, quiz
 from tools.notebook.cells import is_adapter, is_test
-from tools.notebook.common import Notebook
+from tools.notebook.common import Notebook, Problem
 from tools.notebook.tasks import tasks_of
 from tools.write.graded_rules import graded, parse, where
 from utils.report import NOT_SO
@@ -112,8 +112,12 @@ def named_notebooks(notebook: Notebook) -> set[str]:
 def lesson(notebook: Notebook) -> Iterator[str]:
     """Demand agreement with the lesson's folder: hours, week, picture and terms, and the quiz."""
     file, facts = f"lessons/{notebook.name}/lesson.toml", notebook.lesson
-    if missing := {"hours", "week", "picture", "term"} - facts.keys():
+    if missing := {"hours", "picture", "term"} - facts.keys():
         yield f"{file} lacks {', '.join(sorted(missing))}"
+    try:
+        _ = notebook.week
+    except Problem as problem:
+        yield str(problem)
     row = re.search(r"^\| Time \|.*\b(\d+) including", notebook.content.cells[0].source, re.M)
     if not row:
         yield 'the row "Time" does not say "40 minutes to read, 90 including the tasks"'

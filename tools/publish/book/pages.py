@@ -171,7 +171,7 @@ def syllabuses() -> str:
 def by_week(ordered: list[Notebook]) -> list[tuple[dict[str, str], list[Notebook]]]:
     """Return the weeks of the whole term, each with its notebooks."""
     weeks = enumerate(lessons.weeks(), 1)
-    return [(week, [n for n in ordered if n.lesson["week"] == k]) for k, week in weeks]
+    return [(week, [n for n in ordered if n.week == k]) for k, week in weeks]
 
 
 def syllabus(term: dict[str, list[Notebook]]) -> str:

@@ -131,7 +131,8 @@ def export(options: argparse.Namespace) -> int:
         failed = {o["student"] for o in state.failed if o["unit"] == fitting[0]}
         refused = {o["student"] for o in outcomes if o["unit"] == fitting[0] and o["refused"]}
         with gradebook.opened(out / store.GRADEBOOK) as opened:
-            print(write_grades(opened, fitting[0], grades, options.column, path, failed, refused))
+            wanted = opened, fitting[0], grades, options.column, path
+            print(write_grades(*wanted, failed, refused, state.numbers))
     print(f"wrote {shown(path)}")
     if platform == "moodle":
         print(f"wrote {shown(path.with_suffix('.zip'))}, the feedback pages")
@@ -164,6 +165,7 @@ def grade(options: argparse.Namespace) -> int:
             term.set_failed([file.key for file in work], [o for o in outcomes if "failed" in o])
             term.write(out)
             waiting, attention = pages.write(out, *gradebook.update(out))
+    attention += [("not graded", line) for line in term.passed_over(submissions, upload)]
     summary(outcomes, waiting, attention)
     if waiting:
         print(f"to mark the answers: {formgrader.command(out, '--formgrader')}")

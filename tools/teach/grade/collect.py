@@ -53,6 +53,7 @@ class Submission:
     handed_in: float = 0.0
     saved: float = 0.0
     attachment: int = 0  # Canvas's number of the upload: a later one is larger
+    number: str = ""  # The platform's number of the student, where their id is made of it
     upload: str = ""  # The folder or zip that held it
     file: str = ""  # SHA-256 of its content, once it was read
     # A function that returns the content or raises ``Refused``; None for what an earlier call found
@@ -118,7 +119,8 @@ def collect(
             left_out[student or file.parts[0]].append(refused)
             continue
         whose, times = (student, *fitting[0]), (file.handed_in, file.saved, origin.attachment)
-        own = Submission(*whose, file.path, *times, upload=name, load=file.load)
+        number = "" if people else origin.owners[0][0]
+        own = Submission(*whose, file.path, *times, number, upload=name, load=file.load)
         submissions.append(own)
     listed = sorted(file for files in left_out.values() for file in files[:LISTED])
     if not submissions:

@@ -114,12 +114,14 @@ def write_grades(
     out: Path,
     ungraded: Container[str],
     refused: Set[str],
+    numbers: Mapping[str, str],
 ) -> str:
     """Write the grades of a unit that are complete into a copy of a table, ``out``.
 
     Of a student whose answers wait, or of whom a notebook is ``ungraded``, the grade in the table
     stays; a file that was ``refused`` counts 0. ``heading`` names the column of the grades, if it
-    is not known. Returns what to say of the students.
+    is not known. ``numbers`` are the platform's, of students whose ids are made of them. Returns
+    what to say of the students.
     """
     submissions = {s.student.id: s for s in gradebook.assignment_submissions(unit)}
     column = table.column(heading) if heading else table.grade_column(unit)
@@ -127,7 +129,7 @@ def write_grades(
         heads = ", ".join(visible(head) for head in table.heads)
         what = repr(heading) if heading else "that is clearly for the grades"
         raise Problem(f"{table.name} has no column {what}; choose one with --column: {heads}")
-    owners = owners_of(table, [s.student for s in submissions.values()])
+    owners = owners_of(table, [s.student for s in submissions.values()], numbers)
     if submissions and not owners:
         raise Problem(f"nobody who handed in {unit} is found in {table.name}: {why_nobody(table)}")
     waiting = {s: list(why_waiting(submissions[s], ungraded)) for s in owners.values()}
@@ -179,14 +181,16 @@ def why_nobody(table: PlatformTable) -> str:
     return "no id or e-mail address in it is theirs"
 
 
-def owners_of(table: PlatformTable, students: Sequence[Any]) -> dict[int, str]:
+def owners_of(
+    table: PlatformTable, students: Sequence[Any], numbers: Mapping[str, str]
+) -> dict[int, str]:
     """Return the student of each row, by its number.
 
     A row that fits two students has no owner, and neither have two rows that fit one student.
     """
     known: dict[MatchKey, set[str]] = defaultdict(set)
     for student in students:
-        for key in student_keys(student):
+        for key in student_keys(student, numbers.get(student.id, "")):
             known[key].add(student.id)
     fitting = {
         number: {student for key in table.keys(row) for student in known[key]}
@@ -201,14 +205,12 @@ def owners_of(table: PlatformTable, students: Sequence[Any]) -> dict[int, str]:
     }
 
 
-def student_keys(student: Any) -> Iterator[MatchKey]:
-    """Yield by what a platform may know a student of the gradebook."""
+def student_keys(student: Any, number: str) -> Iterator[MatchKey]:
+    """Yield by what a platform may know a student of the gradebook, with its number of them."""
     email = (student.email or "").casefold()
     yield from (("id", student.id.casefold()), ("login", student.id.casefold()))
     yield from (("e-mail", email), ("login", email.partition("@")[0]))
-    yield "canvas", student.lms_user_id or ""
-    if number := re.search(r"_(\d+)$", student.id):  # from a file's name, without a class list
-        yield "number", number[1]
+    yield from (("canvas", student.lms_user_id or ""), ("number", number))
 
 
 def write_feedback(table: Table, owners: Mapping[int, str], out: Path) -> None:

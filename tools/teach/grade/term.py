@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ class State:
     # Who of the class has handed in no notebook, and what came in its place
     absent: list[str] = field(default_factory=list)
     unclear: dict[str, str] = field(default_factory=dict)  # A file that is not graded, by student
+    numbers: dict[str, str] = field(default_factory=dict)  # The platform's, by student
 
 
 @dataclass
@@ -104,6 +105,18 @@ class Term:
         self.set_failed([version.key for version in work], [waiting(version) for version in work])
         return work
 
+    def passed_over(self, submissions: Sequence[Submission], upload: Upload) -> Iterator[str]:
+        """Yield which files of an upload are not graded because another has a later one."""
+        counting = by_notebook(self.submissions)
+        for (student, unit, notebook), own in by_notebook(submissions).items():
+            last = counting[student, unit, notebook][-1]
+            if last.date > max(version.date for version in own):
+                yield (
+                    f"{self.people.get(student, student)}, {unit}/{notebook}: the file of "
+                    f"{shown(Path(last.upload))} is later, and counts; if that of "
+                    f"{shown(Path(upload.path))} is to count, save it again"
+                )
+
     def set_failed(self, tried: Iterable[SubmissionKey], failed: Iterable[dict[str, Any]]) -> None:
         """Record what is not graded, of what there was to grade."""
         tried = set(tried)
@@ -145,6 +158,7 @@ class Term:
                 if s.id not in there
             ],
             unclear=unclear,
+            numbers={v.key[0]: v.number for v in self.submissions if v.number},
         )
 
     def _of_one_date(self) -> list[str]:
