@@ -8,7 +8,7 @@ from data.core import packed, published
 from data.core.fetch import Files
 from data.core.record import Record, check_part
 
-SIDE = 256
+SIDE = 192
 BACKGROUND, RIGHT, LEFT = range(3)
 FINDINGS = ("normal", "bacteria", "virus")
 
@@ -17,8 +17,8 @@ FINDINGS = ("normal", "bacteria", "virus")
 class LungXrays(Record):
     """X-rays of the chest from the front, one a child, in parts."""
 
-    images: np.ndarray  # (300, 256, 256) uint8, grey; what absorbs is bright
-    # (300, 256, 256) uint8: 0 background, 1 the child's right lung, which lies on the left of the
+    images: np.ndarray  # (300, 192, 192) uint8, grey; what absorbs is bright
+    # (300, 192, 192) uint8: 0 background, 1 the child's right lung, which lies on the left of the
     # picture, 2 the left lung; what lies behind the heart counts, and so does a clouded lung
     lungs: np.ndarray
     findings: np.ndarray  # (300,) str, "normal", or the cause of a pneumonia: "bacteria", "virus"

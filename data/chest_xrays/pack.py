@@ -35,7 +35,7 @@ def pack(files: Published) -> bytes:
 
 
 def labels(mask: Image.Image) -> np.ndarray:
-    """Return the lungs of a published mask, (256, 256) uint8, as the record has them.
+    """Return the lungs of a published mask, (192, 192) uint8, as the record has them.
 
     A mask that does not have exactly two parts is a DataError.
     """
