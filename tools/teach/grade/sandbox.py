@@ -2,7 +2,7 @@
 
 Started as root, the process drops to an unprivileged user first: an outer bubblewrap, still as
 root, lays out what that user could not reach (a Python in root's own folder, say), and the inner
-one runs as the user. What both do is described in the instructors' page.
+one runs as the user. SECURITY.md says what both do.
 """
 
 from __future__ import annotations
