@@ -1,19 +1,27 @@
-"""The paintings: read by their names, and painted from a seed."""
+"""The paintings: whole, in colour, and under the names that pages use."""
 
 import numpy as np
 
-from data.paintings import REAL, generator
+from data.core import published
+from data.core.cards import get
+from utils import data
 
 
-def test_the_paintings_are_read_by_their_names(picture, serve):
-    for k, name in enumerate(REAL):
-        picture(f"{name}.jpg", (8, 6 + k), (200, 100, 50))
-    record = serve()
-    assert record.names == REAL
-    assert [image.shape for image in record.images] == [(6 + k, 8, 3) for k in range(3)]
+def test_the_paintings_are_whole_and_in_colour():
+    paintings = data.load("paintings")
+    assert paintings.names == ("starry_night", "shipwreck", "the_scream")
+    assert [image.shape for image in paintings.images] == [
+        (320, 512, 3),
+        (353, 512, 3),
+        (512, 402, 3),
+    ]
+    night, _, scream = (image.astype(int) for image in paintings.images)
+    red, _, blue = night.mean(axis=(0, 1))
+    assert blue > red + 20
+    red, _, blue = scream[:150].mean(axis=(0, 1))  # its sky
+    assert red > blue + 50
+    assert all(np.ptp(image) > 200 for image in paintings.images)
 
 
-def test_a_seed_paints_the_same_planes_again():
-    first, again, other = (generator.planes(np.random.default_rng(k)) for k in (0, 0, 1))
-    np.testing.assert_array_equal(first, again)
-    assert first.dtype == np.uint8 and (first != other).any()
+def test_each_painter_died_more_than_80_years_ago():
+    assert all(int(row["died"]) < 1945 for row in published.credits(get("paintings")))
