@@ -114,7 +114,7 @@ def local_tree(entry: Entry) -> Path | None:
     """Return the local folder of an entry if a reader can use it as it is, else None.
 
     The folder of an entry without archives has all its files. That of an entry with archives has
-    them unpacked: it holds other files, and not all of the archives.
+    them unpacked: it holds what the card knows them by, and not all of the archives.
     """
     folder = local_folder(entry)
     if folder is None:
@@ -122,7 +122,8 @@ def local_tree(entry: Entry) -> Path | None:
     listed = [folder / item.path for item in entry.archives or entry.files]
     is_whole = bool(listed) and all(path.is_file() for path in listed)
     if not entry.files or entry.archives:
-        is_whole = not is_whole and bool(set(folder.glob("[!.]*")) - set(listed))
+        found = {path for pattern in entry.known_by for path in folder.glob(pattern)}
+        is_whole = not is_whole and bool(found - {*listed})
     return folder if is_whole else None
 
 
@@ -277,11 +278,11 @@ def unavailable(entry: Entry, item: File | None = None, reason: str | None = Non
     """Return the message of DataUnavailable: the file, the reason, and what helps."""
     from rich.filesize import decimal
 
-    what, where = entry.name, f"COURSE_DATA_DIR/{entry.local_folder}/"
+    what, where = entry.name, f"COURSE_DATA_DIR/{entry.local_folder}/{entry.known_by[0]}"
     known = REASONS[entry.status] + (f", see {entry.homepage}" if entry.homepage else "")
     if item is not None:
         what += f": {item.name}" + (f" ({decimal(item.size)})" if item.size else "")
-        where += item.path
+        where = f"COURSE_DATA_DIR/{entry.local_folder}/{item.path}"
         if item.urls:
             what += f" from {item.urls[0]}"
             known = "its checksum is not known, so look at the address and download it yourself"

@@ -299,13 +299,13 @@ def test_a_local_folder_with_one_of_two_archives_is_completed(server, entry, loc
 
 
 @pytest.mark.parametrize("files", [[], ['name = "t.zip"\nunpack = true']])
-def test_an_empty_local_folder_has_nothing(entry, local, files):
-    entry(*files)
-    folder = local({".hidden": b""})
+def test_a_local_folder_without_what_the_card_knows_it_by_has_nothing(entry, local, files):
+    entry(*files, head='known_by = ["images"]')
+    folder = local({".hidden": b"", "notes.txt": b""})
     assert not fetch.is_at_hand(cards.get("thing"))
     with pytest.raises(data.DataUnavailable):
         fetched("/")
-    (folder / "what was in the archive").mkdir()
+    (folder / "images").mkdir()
     assert fetch.is_at_hand(cards.get("thing")) and fetched("/") == (folder, "local")
 
 
