@@ -173,10 +173,10 @@ def _unpack(path: Path, folder: Path) -> None:
             bar(size, f"unpacking {path.name}", "B", delay=DELAY) as progress,
             opened(file) as archive,
         ):
-            members = archive
-            if is_zip:
-                names = archive.namelist()
-                members = [n for n in names if not n.startswith("/") and ".." not in n]
+            members = archive.namelist() if is_zip else archive
+            for name in members if is_zip else ():  # of a tar, the filter says so
+                if name.startswith("/") or ".." in name.split("/"):
+                    raise DataError(f"{name} would lie outside of it")
             archive.extractall(folder, _followed(members, file, progress), **options)
     except Exception as error:  # each format has its own ones for a damaged archive
         raise DataError(f"{path} cannot be unpacked: {error}") from error
