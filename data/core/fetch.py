@@ -7,6 +7,7 @@ are pooch's: a file gets its name once its checksum is right.
 """
 
 import contextlib
+import hashlib
 import os
 import tarfile
 import zipfile
@@ -150,8 +151,11 @@ def _unpacked(entry: Entry, archives: list[Path]) -> Path:
 
     It appears once everything is in it.
     """
-    size = sum(path.stat().st_size for path in archives)  # another one is of another archive
-    tree = _cache(entry) / f"unpacked-{size}"
+    digest = hashlib.sha256()
+    for path in archives:
+        with open(path, "rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    tree = _cache(entry) / f"unpacked-{digest.hexdigest()[:16]}"
     if not tree.is_dir():
         with _locked(tree):
             if not tree.is_dir():  # no other process has unpacked them meanwhile

@@ -366,6 +366,11 @@ def unpacked(entry, local, tmp_path):
     return unpack
 
 
+def test_another_archive_of_the_same_size_is_unpacked_anew(unpacked):
+    for content in (b"one", b"two"):
+        assert (unpacked("tar", {"a.txt": content}) / "a.txt").read_bytes() == content
+
+
 @pytest.mark.parametrize("ending", ["zip", "tar.gz"])
 def test_paths_that_lead_out_write_nothing_there(unpacked, tmp_path, ending):
     with pytest.raises(data.DataError, match="evil.txt"):
