@@ -60,10 +60,16 @@ def test_numbers_of_numpy_are_saved_as_plain_ones(course, tmp_path, value, saved
     assert entry == {"value": saved_value, "sd": 0.25, "n": 5, "data": "sample"}
 
 
-@pytest.mark.parametrize("wrong", [{"sd": np.nan}, {"n": np.array(np.inf)}, {"sd": []}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({"sd": np.nan}, {"sd": []}, {"sd": [0.1, 0.2]}, {"sd": -0.1}),
+        *({"n": np.array(np.inf)}, {"n": [3]}, {"n": 0}, {"n": 2.5}),
+    ],
+)
 def test_what_is_no_number_is_named(course, wrong):
     (name,) = wrong
-    with pytest.raises(ValueError, match=f"{name} of accuracy = "):
+    with pytest.raises(ValueError, match=f"{name} of accuracy"):
         report.record("accuracy", 0.5, data="sample", **wrong)
 
 
