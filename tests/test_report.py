@@ -88,9 +88,10 @@ def test_figures_are_saved_from_full_runs_on_real_data_alone(course, tmp_path):
 def test_a_claim_is_printed_with_whether_it_holds_and_saved(course, capsys, tmp_path):
     report.check("Without skip  links\nthe borders blur.", np.bool_(True))
     report.check("A second round helps.", 0.86 > 0.9)
-    first, second, _ = capsys.readouterr().out.splitlines()
+    first, second, *_ = capsys.readouterr().out.splitlines()
     assert first == "measured: Without skip links the borders blur."
     assert second == f"{report.NOT_SO} (profile lesson, data sample): A second round helps."
+    report.check("A second round helps.", 0.91 > 0.9)  # as in a loop: once it did not
     assert [*saved(tmp_path)["findings"].values()] == [True, False]
     quick = utils.start(course.notebook, profile="quick")
     quick.pick(quick={}, lesson={})
