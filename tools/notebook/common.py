@@ -10,6 +10,7 @@ import re
 import shutil
 import sys
 import tomllib
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -254,10 +255,16 @@ def shown(path: Path) -> str:
     return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
 
 
-def remedy(error: OSError, otherwise: str) -> str:
-    """Return what to do about a file that can't be written: make room, or ``otherwise``."""
-    full = (errno.ENOSPC, getattr(errno, "EDQUOT", None))
-    return "the disk is full: free some space and call again" if error.errno in full else otherwise
+def remedy(error: OSError, otherwise: str, also: Container[int | None] = ()) -> str:
+    """Return what to do about a file that can't be written: make room, or ``otherwise``.
+
+    It is "" for an error of another kind, such as a file that is missing; ``also`` are the numbers
+    of further errors that ``otherwise`` helps with.
+    """
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
+        return "the disk is full: free some space and call again"
+    refused = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+    return otherwise if refused or error.errno in also else ""
 
 
 def cores() -> int:
