@@ -137,6 +137,12 @@ def test_all_free_pairs_are_equally_likely():
     assert np.abs(counts - 2000).max() < 5 * np.sqrt(2000)
 
 
+def test_the_last_pair_of_a_nearly_complete_graph_is_found_at_once():
+    every = np.stack(np.triu_indices(500, 1))
+    draws = np.concatenate([sample_negatives(np.delete(every, 7, 1), 500, 1, s) for s in (0, 1)])
+    assert (draws == np.tile(every[:, 7:8], (2, 1))).all()
+
+
 def test_negatives_come_in_the_order_of_drawing():
     # Not in that of the numbers: a part of a draw is a fair draw too.
     found = sample_negatives(np.zeros((2, 0), "int32"), 200, 1000, seed=0)

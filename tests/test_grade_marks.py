@@ -146,12 +146,14 @@ def test_damaged_files_are_named_and_nothing_is_changed(out):
 EVIL = "Why <script>alert(1)</script>\n\n</pre>\n# big"
 
 
-def test_formgrader_lists_what_there_is_and_shows_answers_as_text(out, monkeypatch):
+def test_formgrader_lists_what_there_is_and_shows_answers_as_text(out, monkeypatch, capsys):
     opened = []
     monkeypatch.setattr(formgrader.lab, "open_lab", lambda *words, **_: opened.append(words) or 0)
     times = [["ada", UNIT, NAME, 1.8e9], ["bob", UNIT, NAME, 1.8e9]]
-    graded(out, outcome("ada", why=EVIL), outcome("bob", 0, why=""), outcome("a/b"), times=times)
+    graded(out, outcome("ada", why=EVIL), outcome("bob", 0, why=""), times=times)
+    graded(out, outcome("a/b"), outcome("李" * 100), times=times)
     assert cli.main(["--formgrader", "--out", str(out)]) == 0
+    assert f"a/b, {'李' * 100}" in capsys.readouterr().out
     with warnings.catch_warnings(action="ignore"):
         from nbgrader.apps import NbGraderAPI
         from nbgrader.coursedir import CourseDirectory
@@ -163,7 +165,6 @@ def test_formgrader_lists_what_there_is_and_shows_answers_as_text(out, monkeypat
         submissions = api.get_notebook_submissions(UNIT, NAME)
     listed = {s["student"]: (s["submitted"], s["autograded"], s["score"]) for s in students}
     assert listed["ada"] == (True, True, 5.0) and listed["bob"] == (True, True, 3.0)
-    # A name with a slash has no folder.
     assert sorted(s["student"] for s in submissions) == ["ada", "bob"]
     assert opened[0][:2] == (out / "nbgrader", "/formgrader/gradebook")
     path = out / "nbgrader" / "autograded" / "ada" / UNIT / f"{NAME}.ipynb"

@@ -12,7 +12,7 @@ from utils import results
     [
         (None, {"reported": 0.9}, "not run"),
         ({"value": 0.9, "data": "sample"}, {"reported": 0.9}, "other data"),
-        ({"value": 0.9, "data": "real"}, {"goal": ">= 0.8"}, "better"),
+        ({"value": 0.9, "data": "real"}, {"goal": ">=0.8"}, "better"),
         ({"value": 12075, "data": "none"}, {"reported": 12075, "exact": True}, "equal"),
         ({"value": 12076, "data": "none"}, {"reported": 12075, "exact": True}, "short"),
         ({"value": 0.88, "sd": 0.02, "data": "real"}, {"reported": 0.9}, "equal"),

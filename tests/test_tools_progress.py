@@ -1,6 +1,8 @@
 """How far a learner is: from what check saved, never from code that changed since."""
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pytest
@@ -155,6 +157,16 @@ def test_a_damaged_copy_is_named_and_the_others_are_counted(copies, capsys):
     printed = capsys.readouterr()
     assert "begun:\n  05/01 " in printed.out and "05/02" not in printed.out
     assert re.search(rf"not counted: \S*{broken.name} is damaged", printed.err)
+
+
+def test_of_checks_that_end_at_once_each_is_saved(copies, monkeypatch):
+    read = check.saved_results
+    monkeypatch.setattr(check, "graded", lambda *_: (None, {}))
+    monkeypatch.setattr(check, "saved_results", lambda: [read(), time.sleep(0.1)][0])
+    here = [Notebook(work.folder() / f"{notebook.name}.ipynb") for notebook in copies]
+    with ThreadPoolExecutor(len(here)) as pool:
+        list(pool.map(lambda notebook: check.save_results(notebook, {}, []), here))
+    assert sorted(read()) == [notebook.name for notebook in here]
 
 
 def test_results_of_solved_notebooks_are_not_saved(copies):

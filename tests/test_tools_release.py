@@ -1,5 +1,6 @@
 """The graded format is proved through nbgrader itself: release, hand in, autograde."""
 
+import errno
 import os
 import re
 import subprocess
@@ -257,7 +258,8 @@ def test_private_tests_that_the_solution_does_not_pass_stop_the_release(tmp_path
 
 
 @pytest.mark.parametrize(
-    ("error", "message"), [(Problem("It failed"), "It failed"), (OSError(), "COURSE_BUILD_DIR")]
+    ("error", "message"),
+    [(Problem("It failed"), "It failed"), (PermissionError(errno.EACCES, "x"), "COURSE_BUILD_DIR")],
 )
 def test_a_failed_release_leaves_the_old_folder(tmp_path, monkeypatch, error, message):
     old = tmp_path / "release" / SMALL / "old"

@@ -1,4 +1,6 @@
 import _thread
+import argparse
+import errno
 import json
 import os
 import re
@@ -8,6 +10,7 @@ import sys
 import threading
 import time
 from concurrent.futures import Future
+from unittest.mock import Mock
 
 import nbformat
 import psutil
@@ -15,7 +18,7 @@ import pytest
 
 from tools.learn import run
 from tools.notebook import common, switches
-from tools.notebook.common import Problem
+from tools.notebook.common import Notebook, Problem
 
 START = 'import utils\nfrom utils import report\nutils.start("{name}")\n'
 
@@ -66,6 +69,22 @@ def test_a_failing_notebook_names_its_cell_and_the_others_go_on(place, capsys):
     assert result["seconds"] > 0 and result["peak_mb"] > 20 and result["versions"]["numpy"]
     folder = place.parent / "build/executed/quick-sample/91_a"
     assert "ZeroDivisionError" in (folder / "02_bad.failed.ipynb").read_text()
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        (FileNotFoundError(errno.ENOENT, "No such file", "/a/b"), "/a/b'"),
+        (PermissionError(errno.EACCES, "Permission denied", "/a/b"), "make that folder writable"),
+        (OSError(errno.ENOSPC, "No space left"), "free some space and call again"),
+    ],
+)
+def test_what_to_do_about_a_file_is_said_where_it_helps(place, monkeypatch, error, advice):
+    monkeypatch.setattr(run, "execute", Mock(side_effect=error))
+    write(place, "91_a/01_good", START)
+    options = argparse.Namespace(profile="quick", data="sample", update=False)
+    done = run.execute_one(Notebook(place / "91_a/01_good.ipynb"), options, {})
+    assert done.error.endswith(advice)
 
 
 FULL = """report.record("own", {value}, data="none")

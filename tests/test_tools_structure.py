@@ -6,7 +6,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_output
 
 from tools.notebook import outputs
-from tools.notebook.common import Notebook
+from tools.notebook.common import Notebook, Problem
 from tools.notebook.execute import clean
 from tools.write.structure import RULES, check
 from utils import results
@@ -142,6 +142,15 @@ def test_a_page_without_text_has_faults(template, cells, expected):
     template.content.cells = cells
     template.path.write_text(json.dumps(template.content))
     assert expected in faults(template)
+
+
+@pytest.mark.parametrize("cell", [3, {}, {"cell_type": "code", "metadata": {}, "source": [3]}])
+def test_a_file_with_what_is_no_cell_is_no_notebook(template, cell):
+    template.path.write_text(json.dumps({"cells": [cell], "metadata": {}}))
+    with pytest.raises(Problem, match="01_trial.ipynb"):
+        _ = Notebook(template.path).title
+    template.path.write_text(json.dumps({"cells": [], "metadata": {}}))
+    assert Notebook(template.path).title == ""
 
 
 def test_the_template_lacks_nothing_but_a_run(template):

@@ -1,6 +1,5 @@
 """``python -m tools COMMAND``: what ``course.py`` hands over to."""
 
-import errno
 import importlib
 import os
 import sys
@@ -9,11 +8,6 @@ from data.core.cards import DataError
 from tools.commands import module_of, offered
 from tools.notebook.common import BUILD, Problem, remedy
 from utils.lessons import LessonError
-
-# A folder that is read-only or somebody else's, or a full disk.
-UNWRITABLE = [
-    getattr(errno, name, None) for name in ("EROFS", "EACCES", "EPERM", "ENOSPC", "EDQUOT")
-]
 
 
 def main(argv: list[str]) -> int:
@@ -35,11 +29,10 @@ def main(argv: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except OSError as error:
-        if error.errno not in UNWRITABLE:
-            raise
         build = str(error.filename).startswith(str(BUILD))
         otherwise = "set COURSE_BUILD_DIR to a folder that you may write to" if build else ""
-        why = remedy(error, otherwise or "change the permissions of that folder")
+        if not (why := remedy(error, otherwise or "change the permissions of that folder")):
+            raise
         # A file that is open already has no name in the error that a full disk raises.
         message = f"{error.filename or 'a file'} can't be used ({error.strerror}); {why}"
         print(f"course.py {argv[0]}: {message}", file=sys.stderr)

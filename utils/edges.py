@@ -131,6 +131,9 @@ def sample_negatives(
     if n_samples > free:
         raise ValueError(f"{n_samples} pairs without a link were asked for; there are {free}.")
     keys = np.zeros(0, np.int64)
+    if 2 * (free - n_samples) < len(known) + free:  # draws would mostly meet what is taken
+        low, high = np.triu_indices(n_nodes, 1)
+        keys = rng.permutation(np.setdiff1d(low * n_nodes + high, known, True))[:n_samples]
     while len(keys) < n_samples:
         pairs = rng.integers(0, n_nodes, (2, 2 * (n_samples - len(keys)) + 16))
         new = _pair_keys(pairs[:, pairs[0] != pairs[1]], n_nodes)

@@ -22,6 +22,7 @@ import numpy as np
 from data.core.files import build_folder, write_text
 from utils import _start, lessons, results
 from utils import touch as figures
+from utils._arguments import check_range, check_whole
 
 if TYPE_CHECKING:
     import matplotlib.figure
@@ -47,7 +48,8 @@ def record(
     says how it was measured, ``why`` why it falls short of the reported value or the goal.
 
     Raises RuntimeError if no notebook was started with ``utils.start``, and ValueError if ``data``
-    is unknown, or the value is not a finite number or a list of them.
+    is unknown, the value is not a finite number or a list of them, ``sd`` not one number of at
+    least 0, or ``n`` no whole one of at least 1.
     """
     course = _running()
     if data not in DATA:
@@ -58,6 +60,8 @@ def record(
         for k, v in {"sd": sd, "n": n, "runs": runs}.items()
         if v is not None
     }
+    check_range("[0, inf)", **{f"sd of {name}": entry.get("sd", 0)})
+    check_whole(1, **{f"n of {name}": entry.get("n", 1)})
     entry |= {k: v for k, v in {"note": note, "why": why}.items() if v is not None}
     course.recorded[name] = entry
     _write(course)
@@ -69,11 +73,12 @@ def check(claim: str, holds: bool) -> None:
     The claim is one plain sentence, such as "The two means differ by less than two points.", and
     ``holds`` a comparison of measured values, never a constant. It has to hold in the profiles
     ``lesson`` and ``full``: ``python course.py test`` fails where it does not hold in the committed
-    outputs. A quick run is too short to decide, and says so.
+    outputs. A quick run is too short to decide, and says so. A claim that is made several times, as
+    in a loop, holds where it does each time.
     """
     course = _running()
     claim = " ".join(str(claim).split())
-    course.findings[claim] = bool(holds)
+    course.findings[claim] = bool(holds) and course.findings.get(claim, True)
     _write(course)
     if holds:
         print(f"measured: {claim}")

@@ -194,8 +194,9 @@ def _last_digit(number: float | str) -> float:
 
 def meets(value: float | list[float], goal: str) -> bool:
     """Say whether a value meets a goal such as ``">= 0.97"``; of a list, every value must."""
-    sign, _, bound = goal.partition(" ")
-    return bool(np.all(_GOALS[sign](np.asarray(value, float), float(bound))))
+    if goal[:2] not in _GOALS:
+        raise ValueError(f"the goal {goal!r} has to begin with >= or <=.")
+    return bool(np.all(_GOALS[goal[:2]](np.asarray(value, float), float(goal[2:]))))
 
 
 def text(value: Any) -> str:

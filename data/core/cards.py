@@ -79,6 +79,8 @@ class Entry:
     homepage: str | None = None  # Where its owners describe it
     local_copy: str | None = None  # What such a folder may hold instead of the whole official set
     root: str | None = None  # The folder of the unpacked archives that the reader is given
+    # Of what a reader is given as a folder: a local one has one of these paths, or patterns, in it
+    known_by: Sequence[str] = ("[!.]*",)
     items: int = 0  # How many pictures, graphs, questions ... the official set has
     consent: str | None = None  # What the people shown were asked
     note: str | None = None

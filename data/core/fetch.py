@@ -7,6 +7,7 @@ are pooch's: a file gets its name once its checksum is right.
 """
 
 import contextlib
+import hashlib
 import os
 import tarfile
 import zipfile
@@ -114,7 +115,7 @@ def local_tree(entry: Entry) -> Path | None:
     """Return the local folder of an entry if a reader can use it as it is, else None.
 
     The folder of an entry without archives has all its files. That of an entry with archives has
-    them unpacked: it holds other files, and not all of the archives.
+    them unpacked: it holds what the card knows them by, and not all of the archives.
     """
     folder = local_folder(entry)
     if folder is None:
@@ -122,7 +123,8 @@ def local_tree(entry: Entry) -> Path | None:
     listed = [folder / item.path for item in entry.archives or entry.files]
     is_whole = bool(listed) and all(path.is_file() for path in listed)
     if not entry.files or entry.archives:
-        is_whole = not is_whole and bool(set(folder.glob("[!.]*")) - set(listed))
+        found = {path for pattern in entry.known_by for path in folder.glob(pattern)}
+        is_whole = not is_whole and bool(found - {*listed})
     return folder if is_whole else None
 
 
@@ -149,8 +151,11 @@ def _unpacked(entry: Entry, archives: list[Path]) -> Path:
 
     It appears once everything is in it.
     """
-    size = sum(path.stat().st_size for path in archives)  # another one is of another archive
-    tree = _cache(entry) / f"unpacked-{size}"
+    digest = hashlib.sha256()
+    for path in archives:
+        with open(path, "rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    tree = _cache(entry) / f"unpacked-{digest.hexdigest()[:16]}"
     if not tree.is_dir():
         with _locked(tree):
             if not tree.is_dir():  # no other process has unpacked them meanwhile
@@ -172,10 +177,10 @@ def _unpack(path: Path, folder: Path) -> None:
             bar(size, f"unpacking {path.name}", "B", delay=DELAY) as progress,
             opened(file) as archive,
         ):
-            members = archive
-            if is_zip:
-                names = archive.namelist()
-                members = [n for n in names if not n.startswith("/") and ".." not in n]
+            members = archive.namelist() if is_zip else archive
+            for name in members if is_zip else ():  # of a tar, the filter says so
+                if name.startswith("/") or ".." in name.split("/"):
+                    raise DataError(f"{name} would lie outside of it")
             archive.extractall(folder, _followed(members, file, progress), **options)
     except Exception as error:  # each format has its own ones for a damaged archive
         raise DataError(f"{path} cannot be unpacked: {error}") from error
@@ -277,11 +282,11 @@ def unavailable(entry: Entry, item: File | None = None, reason: str | None = Non
     """Return the message of DataUnavailable: the file, the reason, and what helps."""
     from rich.filesize import decimal
 
-    what, where = entry.name, f"COURSE_DATA_DIR/{entry.local_folder}/"
+    what, where = entry.name, f"COURSE_DATA_DIR/{entry.local_folder}/{entry.known_by[0]}"
     known = REASONS[entry.status] + (f", see {entry.homepage}" if entry.homepage else "")
     if item is not None:
         what += f": {item.name}" + (f" ({decimal(item.size)})" if item.size else "")
-        where += item.path
+        where = f"COURSE_DATA_DIR/{entry.local_folder}/{item.path}"
         if item.urls:
             what += f" from {item.urls[0]}"
             known = "its checksum is not known, so look at the address and download it yourself"

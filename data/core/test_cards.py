@@ -30,6 +30,8 @@ def test_entry(entry):
     addresses += [entry.homepage] if entry.homepage else []
     assert all(address.startswith("https://") for address in addresses)
     assert addresses or entry.shipped or entry.status == "on request"
+    is_folder = entry.archives or not (entry.files or entry.shipped)
+    assert not is_folder or entry.known_by != cards.Entry.known_by
 
 
 def test_of_several_addresses_the_first_is_of_no_branch_that_moves():

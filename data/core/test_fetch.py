@@ -1,6 +1,5 @@
 """Files from the local data folder, the cache and a server on this machine."""
 
-import contextlib
 import errno
 import hashlib
 import io
@@ -250,7 +249,7 @@ def test_a_local_folder_that_is_not_there_is_named(entry, monkeypatch, tmp_path)
 
 
 def test_a_folder_from_an_archive(server, entry, local, tmp_path):
-    body = zipped({"top/a.txt": b"a", "top/b/c.txt": b"c"})
+    body = zipped({"top/a..1.txt": b"a", "top/b/c.txt": b"c"})
     entry(served(server, "t.zip", body) + "\nunpack = true", head='root = "top"')
     tree, source = fetched("/")
     assert source == "download" and (tree / "b" / "c.txt").read_bytes() == b"c"
@@ -258,7 +257,7 @@ def test_a_folder_from_an_archive(server, entry, local, tmp_path):
     local({"t.zip": body})
     tree, source = fetched("/")
     assert source == "local" and tree.is_relative_to(tmp_path / "cache")
-    assert (tree / "a.txt").read_bytes() == b"a" and server.asked == ["/t.zip"]
+    assert (tree / "a..1.txt").read_bytes() == b"a" and server.asked == ["/t.zip"]
 
 
 def test_a_folder_from_files(server, entry):
@@ -299,13 +298,13 @@ def test_a_local_folder_with_one_of_two_archives_is_completed(server, entry, loc
 
 
 @pytest.mark.parametrize("files", [[], ['name = "t.zip"\nunpack = true']])
-def test_an_empty_local_folder_has_nothing(entry, local, files):
-    entry(*files)
-    folder = local({".hidden": b""})
+def test_a_local_folder_without_what_the_card_knows_it_by_has_nothing(entry, local, files):
+    entry(*files, head='known_by = ["images"]')
+    folder = local({".hidden": b"", "notes.txt": b""})
     assert not fetch.is_at_hand(cards.get("thing"))
     with pytest.raises(data.DataUnavailable):
         fetched("/")
-    (folder / "what was in the archive").mkdir()
+    (folder / "images").mkdir()
     assert fetch.is_at_hand(cards.get("thing")) and fetched("/") == (folder, "local")
 
 
@@ -367,9 +366,14 @@ def unpacked(entry, local, tmp_path):
     return unpack
 
 
+def test_another_archive_of_the_same_size_is_unpacked_anew(unpacked):
+    for content in (b"one", b"two"):
+        assert (unpacked("tar", {"a.txt": content}) / "a.txt").read_bytes() == content
+
+
 @pytest.mark.parametrize("ending", ["zip", "tar.gz"])
 def test_paths_that_lead_out_write_nothing_there(unpacked, tmp_path, ending):
-    with contextlib.suppress(data.DataError):  # of a zip, the rest is unpacked
+    with pytest.raises(data.DataError, match="evil.txt"):
         unpacked(ending, {"ok.txt": b"x", "d/../../evil.txt": b"x"})
     assert not list(tmp_path.rglob("evil.txt"))
 

@@ -21,6 +21,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
 from nbformat.v4 import new_code_cell
 from tqdm import tqdm
 
@@ -444,10 +445,12 @@ def save_results(notebook: Notebook, known: dict[str, Any], results: list[dict[s
     if notebook.path != work.folder() / f"{notebook.name}.ipynb":
         return
     _, tasks = graded(notebook, known)
-    saved = saved_results()
-    saved[notebook.name] = {
+    own = {
         r["task"]: {"code": fingerprint_of(tasks[r["task"]]), "state": state_of(r["error"])}
         for r in results
         if r["task"] in tasks
     }
-    write_text(work.folder() / CHECKED, json.dumps(saved, indent=1) + "\n")
+    path = work.folder() / CHECKED
+    with FileLock(path.with_suffix(".lock")):  # another check may end just now
+        saved = saved_results() | {notebook.name: own}
+        write_text(path, json.dumps(saved, indent=1) + "\n")

@@ -153,7 +153,7 @@ def execute_one(
             update(notebook, done, environment)
     except OSError as error:
         advice = common.remedy(error, "make that folder writable")
-        return Execution(None, f"its file\n  {error}; {advice}")
+        return Execution(None, "; ".join(filter(None, [f"its file\n  {error}", advice])))
     except Exception as error:  # one notebook, such as a damaged file, stops no other
         return Execution(None, f"its file\n  {error}")
     return done

@@ -10,6 +10,7 @@ import re
 import shutil
 import sys
 import tomllib
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -92,14 +93,17 @@ class Notebook:
             kinds = {"cells": list, "metadata": dict}
             if not isinstance(raw, dict) or any(type(raw.get(k)) is not kinds[k] for k in kinds):
                 raise ValueError("it has no list of cells, or no metadata")
+            if not all(map(is_cell, raw["cells"])):
+                raise ValueError("a cell lacks its kind, its text or its metadata")
         except (OSError, ValueError) as error:
             raise Problem(f"{shown(self.path)} can't be read as a notebook: {error}") from None
         return raw
 
     @property
     def title(self) -> str:
-        """The heading that it opens with."""
-        return "".join(self.raw["cells"][0]["source"]).partition("\n")[0].removeprefix("#").strip()
+        """The heading that it opens with; "" where there is no cell."""
+        first = "".join(text for cell in self.raw["cells"][:1] for text in cell["source"])
+        return first.partition("\n")[0].removeprefix("#").strip()
 
     @property
     def meta(self) -> dict[str, Any]:
@@ -165,6 +169,15 @@ class Notebook:
     def points(self) -> int:
         """Points of all graded cells."""
         return sum(points(cell) for cell in self.content.cells if is_graded(cell))
+
+
+def is_cell(cell: Any) -> bool:
+    """Say whether a part of a notebook's file has what every cell has."""
+    if not isinstance(cell, dict) or not isinstance(cell.get("metadata"), dict):
+        return False
+    lines = cell.get("source")
+    is_text = isinstance(lines, list | str) and all(isinstance(line, str) for line in lines)
+    return is_text and isinstance(cell.get("cell_type"), str)
 
 
 def read(path: Path) -> Any:
@@ -242,10 +255,16 @@ def shown(path: Path) -> str:
     return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
 
 
-def remedy(error: OSError, otherwise: str) -> str:
-    """Return what to do about a file that can't be written: make room, or ``otherwise``."""
-    full = (errno.ENOSPC, getattr(errno, "EDQUOT", None))
-    return "the disk is full: free some space and call again" if error.errno in full else otherwise
+def remedy(error: OSError, otherwise: str, also: Container[int | None] = ()) -> str:
+    """Return what to do about a file that can't be written: make room, or ``otherwise``.
+
+    It is "" for an error of another kind, such as a file that is missing; ``also`` are the numbers
+    of further errors that ``otherwise`` helps with.
+    """
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
+        return "the disk is full: free some space and call again"
+    refused = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+    return otherwise if refused or error.errno in also else ""
 
 
 def cores() -> int:

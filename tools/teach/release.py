@@ -6,6 +6,7 @@ glossary, the entry, ``utils``, ``data``, ``drawing``, the tools for lab, run, c
 written to ``build/release/<unit>/`` and ``build/release/<unit>.zip``.
 """
 
+import errno
 import json
 import os
 import re
@@ -29,6 +30,7 @@ from tools.notebook.common import (
     Parser,
     Problem,
     all_notebooks,
+    remedy,
     select,
     shown,
 )
@@ -126,10 +128,10 @@ def publish(unit: str, build: Path, *, tests: Path | None = None) -> Path:
                 os.replace(new, target)
                 os.replace(packed, parent / f"{unit}.zip")
     except OSError as error:
-        raise Problem(
-            f"{unit} can't be written to {shown(parent)}/ ({error}); close what uses that folder, "
-            "make it writable, or set COURSE_BUILD_DIR to another one"
-        ) from None
+        otherwise = "close what uses that folder, make it writable, or set COURSE_BUILD_DIR"
+        if not (why := remedy(error, otherwise, also=(errno.EEXIST, errno.ENOTDIR))):
+            raise
+        raise Problem(f"{unit} can't be written to {shown(parent)}/ ({error}); {why}") from None
     return target
 
 

@@ -24,7 +24,7 @@ from tools.teach.grade.uploads import File, clean
 
 LISTED = 10  # files of one student that are listed as not graded
 EXAMPLE = "03_activity/01_har_conv1d.ipynb"
-LONGEST = 120  # characters of a student's id
+LONGEST, MOST_BYTES = 120, 200  # characters of a student's id, which also names a folder
 MOODLE = re.compile(r"(?=_([0-9]{1,18})_assignsubmission_)")
 CANVAS = re.compile(r"(?<!_LATE)(?=_(?:LATE_)?([0-9]{1,18})_([0-9]{1,18})_)")
 ZIP = re.compile(r"\.zip$", re.IGNORECASE)
@@ -206,7 +206,7 @@ def by_path(origins: Sequence[Origin], course: Course) -> Iterator[tuple[str, st
 
 def label(name: str) -> str:
     """Return a name as a student's id; no two names have the same."""
-    shown = clean(name, LONGEST)
+    shown = clean(name, LONGEST).encode()[:MOST_BYTES].decode(errors="ignore")
     if shown == name and "\\" not in name:
         return name
     return f"{shown} ~{sha256(name.encode('utf-8', 'surrogatepass'))[:32]}"

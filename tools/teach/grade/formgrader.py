@@ -25,6 +25,7 @@ from tools.notebook.cells import is_question, is_solution, is_test, name_of, tex
 from tools.notebook.common import BUILD, Problem, shown
 from tools.teach.grade import gradebook, store
 from tools.teach.grade.assignments import filled
+from tools.teach.grade.pages import visible
 
 
 def main(options: argparse.Namespace) -> int:
@@ -34,8 +35,12 @@ def main(options: argparse.Namespace) -> int:
     course = out / "nbgrader"
     with store.only_one(out):
         outcomes, state = gradebook.update(out)  # it may be a copy that was put back
-        number = write(course, outcomes, state.times, options.notebooks)
-    print(f"notebooks that can be marked: {number}; after that, write the pages again:")
+        nameable = [o for o in outcomes if is_name(o["student"])]
+        write(course, nameable, state.times, options.notebooks)
+    if others := {o["student"] for o in outcomes} - {o["student"] for o in nameable}:
+        listed = visible(", ".join(sorted(others)))
+        print(f"not shown, since these ids of the class list can't name a folder: {listed}")
+    print(f"notebooks that can be marked: {len(nameable)}; after that, write the pages again:")
     print(f"  {command(out, '--feedback')}")
     port = lab.free_port("localhost", None)
     return lab.open_lab(course, "/formgrader/gradebook", dict(os.environ), port=port)
@@ -52,23 +57,20 @@ def write(
     outcomes: Iterable[Mapping[str, Any]],
     times: Mapping[tuple[str, str], float],
     notebooks: Path,
-) -> int:
-    """Write the folders of an nbgrader course; return how many notebooks of students there are.
+) -> None:
+    """Write the folders of an nbgrader course.
 
     ``notebooks`` is the folder of units with the model answers.
     """
     for name in ("submitted", "autograded"):
         shutil.rmtree(course / name, ignore_errors=True)
     write_text(course / "nbgrader_config.py", "c = get_config()\n")  # nbgrader warns without one
-    number = 0
     for path in sorted((course / "release").glob("*/*.ipynb")):
         source = course / "source" / path.parent.name / path.name
         if not source.is_file():  # with private tests there is one
             write_bytes(source, path.read_bytes())
     for outcome in outcomes:
         student, unit, notebook = store.key_of(outcome)
-        if student in ("", ".", "..") or "/" in student or "\\" in student:
-            continue
         released = course / "release" / unit / f"{notebook}.ipynb"
         if not released.is_file():
             raise Problem(f"there is no {shown(released)}: grade an upload of {unit} again")
@@ -81,8 +83,12 @@ def write(
         if seconds := times.get((student, unit)):
             when = datetime.fromtimestamp(seconds, UTC)
             write_text(submitted / "timestamp.txt", f"{when:%Y-%m-%d %H:%M:%S.%f} UTC\n")
-        number += 1
-    return number
+
+
+def is_name(student: str) -> bool:
+    """Say whether a student's id can be the name of a folder, as nbgrader needs it."""
+    is_plain = student not in ("", ".", "..") and not {"/", "\\", "\0"} & {*student}
+    return is_plain and len(student.encode(errors="replace")) <= 255
 
 
 def sheet_of(released: Path, solved: Path, answers: dict[str, str]) -> bytes:

@@ -22,8 +22,6 @@ from tools.notebook.common import Problem, remedy, shown
 
 GRADEBOOK, BACKUPS = "nbgrader/gradebook.db", "nbgrader/backups"
 COPIES = 20  # of the gradebook, the newest ones
-# What keeps a folder from being written, beside a full disk, and what to do.
-UNWRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR}
 ELSEWHERE = (
     "choose another folder with --out, or make sure that this is a folder that you may write to"
 )
@@ -52,7 +50,7 @@ def writing(out: Path) -> Iterator[None]:
     except OSError as error:
         path = Path(str(error.filename or out)).absolute()
         near = path.is_relative_to(out.absolute()) or out.absolute().is_relative_to(path)
-        what = remedy(error, ELSEWHERE if near and error.errno in UNWRITABLE else "")
+        what = remedy(error, ELSEWHERE if near else "", also=(errno.EEXIST, errno.ENOTDIR))
         if not what:
             raise
         raise Problem(
