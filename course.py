@@ -22,7 +22,7 @@ import sys
 import time
 from pathlib import Path
 
-from tools.commands import DISK, DOWNLOAD, FIRST_FOR, hand_over, offered
+from tools.commands import COMMANDS, DISK, DOWNLOAD, FIRST_FOR, hand_over, offered
 
 ROOT = Path(__file__).resolve().parent
 LINK = ROOT / ".venv"  # the folder itself, or a link to one on another disk
@@ -52,10 +52,19 @@ def main(argv: list[str]) -> int:
         low, high = (".".join(map(str, v)) for v in PYTHONS)
         print(
             f"course.py: this is Python {sys.version.split()[0]}; the course needs {low} to "
-            f"{high}. Start it with one of those, for example: python{low} course.py {command}",
+            f"{high}. Get one from https://www.python.org/downloads/ and start the course with it, "
+            f"for example: python{high} course.py {command}. Where uv is installed, it brings one: "
+            f"uv run --no-project --python {high} course.py {command}",
             file=sys.stderr,
         )
         return 2
+    if {"-h", "--help"} & set(rest) and not is_ready():
+        print(
+            f"python course.py {command}: {COMMANDS[command]}.\n\nIts options are listed once the "
+            "environment is there. `python course.py data list` makes it: it downloads "
+            f"{DOWNLOAD} and needs {DISK} of disk."
+        )
+        return 0
     try:
         used = hold()
     except OSError as error:

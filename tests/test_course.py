@@ -51,6 +51,14 @@ def test_help_lists_every_command_without_any_package():
     assert listed == list(COMMANDS)
 
 
+def test_help_of_a_command_installs_nothing(folder, capsys):
+    entry = entry_of(folder, installs := [])
+    for word in ("-h", "--help"):
+        assert entry.main(["release", word]) == 0
+        assert COMMANDS["release"] in capsys.readouterr().out
+    assert installs == []
+
+
 def test_unknown_command_is_named_and_ends_with_2(capsys):
     assert course.main(["rnu"]) == 2
     assert re.search("'rnu'.*'run'", capsys.readouterr().err)

@@ -75,3 +75,14 @@ def test_an_unknown_name_is_one_message(capsys):
     assert entries.main(["data", "fetch", "oen"]) == 2
     error = capsys.readouterr().err
     assert re.match("course.py data: 'oen' .* one[?]", error)
+
+
+def test_a_large_network_is_fetched_by_its_own_name_alone(monkeypatch, tmp_path, capsys):
+    card = ONE.replace("one", "two").replace(f"size = {len(BODY)}", "size = 60000000")
+    (tmp_path / "data" / "weights" / "two" / cards.CARD).write_text(card)
+    cards.read_card.cache_clear()
+    fetched = []
+    monkeypatch.setattr(catalogue, "fetch_one", lambda entry: fetched.append(entry.name))
+    assert catalogue.main(["fetch", "06_graph_networks"]) == 0
+    assert "left out: two, 60.0 MB" in capsys.readouterr().out and fetched == ["one"]
+    assert catalogue.main(["fetch", "two"]) == 0 and fetched == ["one", "two"]

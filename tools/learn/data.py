@@ -8,6 +8,7 @@ from data.core import cards, fetch
 from data.core.cards import DataError, Entry, File
 from tools.notebook.common import Parser, select
 
+LARGE = 50_000_000  # bytes of a network that is fetched by its own name alone
 LEGEND = """
 by default: what notebooks load without --data real. "real": the real set, which the course or an
     installed package brings; "real, a part": a part of it; "real, others": another real set in its
@@ -91,7 +92,14 @@ def is_tree(entry: Entry) -> bool:
 
 def fetch_all(names: list[str]) -> int:
     """Fetch entries one after the other; one that cannot be had does not stop the others."""
-    entries = {entry.name: entry for name in names for entry in resolve(name)}.values()
+    entries = list({entry.name: entry for name in names for entry in resolve(name)}.values())
+    left_out = [entry for entry in entries if large(entry) and entry.name not in names]
+    entries = [entry for entry in entries if entry not in left_out]
+    for entry in left_out:
+        print(
+            f"left out: {entry.name}, {decimal(entry.size or 0)}. Notebooks run without it; to "
+            f"have it: python course.py data fetch {entry.name}"
+        )
     sizes = [i.size for e in entries for i in e.downloads if source(e, i) == "downloaded"]
     unknown = f", and files of unknown size: {sizes.count(None)}" if None in sizes else ""
     print(f"to download: {decimal(sum(size or 0 for size in sizes))}{unknown}")
@@ -103,6 +111,12 @@ def fetch_all(names: list[str]) -> int:
             failed = 1
             print(f"{entry.name}: NOT fetched\n{error}", file=sys.stderr)
     return failed
+
+
+def large(entry: Entry) -> bool:
+    """Whether an entry is a network so large that only who names it gets it."""
+    missing = any(source(entry, item) == "downloaded" for item in entry.downloads)
+    return entry.kind == "weights" and missing and (entry.size or 0) > LARGE
 
 
 def fetch_one(entry: Entry) -> str:
