@@ -7,7 +7,7 @@ site puts it into the page itself, where its boxes are links.
 import html
 from pathlib import Path
 
-from tools.notebook.common import ROOT, Notebook
+from tools.notebook.common import ROOT, Notebook, all_notebooks, in_order
 from tools.publish.overview import table, unit_by_unit
 from utils import lessons
 
@@ -50,7 +50,33 @@ ARROW = '<path d="M{}" fill="none" stroke="#444" marker-end="url(#tip)"/>'
 def pages() -> dict[Path, str]:
     """Return the page and its picture, by their files."""
     notebooks = unit_by_unit()
-    return {PAGE: TEXT + rows(notebooks), PICTURE: picture(notebooks)}
+    return {PAGE: TEXT + rows(notebooks) + syllabuses(), PICTURE: picture(notebooks)}
+
+
+def syllabuses() -> str:
+    """Return the syllabuses of a whole term and of a shorter one."""
+    ordered = in_order(all_notebooks())
+    by_id = {n.id: n for n in ordered}
+    whole = {week["title"]: own for week, own in by_week(ordered)}
+    short = {week["title"]: [by_id[i] for i in week["lessons"]] for week in lessons.short_weeks()}
+    return f"\n## Two syllabuses\n\n{syllabus(whole)}\n{syllabus(short)}"
+
+
+def by_week(ordered: list[Notebook]) -> list[tuple[dict[str, str], list[Notebook]]]:
+    """Return the weeks of the whole term, each with its notebooks."""
+    weeks = enumerate(lessons.weeks(), 1)
+    return [(week, [n for n in ordered if n.week == k]) for k, week in weeks]
+
+
+def syllabus(term: dict[str, list[Notebook]]) -> str:
+    """Return weeks, by their titles, as plain text for a page of a university."""
+    lines, hours = [], 0.0
+    for number, (title, own) in enumerate(term.items(), 1):
+        lines.append(f"Week {number}: {title} ({sum(n.hours for n in own):g} hours)")
+        lines += [f"  {n.id}  {n.title} ({n.points} points)" for n in own]
+        hours += sum(n.hours for n in own)
+    text = "\n".join(lines)
+    return f"### {len(term)} weeks, {hours:g} hours\n\n```\n{text}\n```\n"
 
 
 def rows(notebooks: list[Notebook]) -> str:

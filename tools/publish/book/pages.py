@@ -23,7 +23,9 @@ SIZE = (
 # What the site holds of the unit that the page for teachers shows: the files' places and names.
 RELEASE = '<p><a href="../downloads/{unit}.zip" download>The release of {unit}</a> (a zip)</p>'
 DECK = '<p><a href="../downloads/slides.html">The slides of {id}, {title}</a></p>'
-EXAMPLE = re.compile(r"^\[(?P<title>[^]]+)\]\((?P<page>showcase/[^)]+)\)$", re.M)
+EXAMPLE = re.compile(
+    r"^\[!\[(?P<title>[^]]+)\]\(showcase/[^)]+\)\]\((?P<page>showcase/[^)]+)\)$", re.M
+)
 FRAME = """\
 <iframe class="example" src="../_static/{page}" title="{title}"></iframe>
 <p><a href="../_static/{page}">{title} on a page of its own</a></p>"""
@@ -147,48 +149,21 @@ def cards() -> str:
 
 
 def showcase(text: str) -> str:
-    """Return docs/showcase.md with its examples in the page itself, and the syllabus."""
+    """Return docs/showcase.md with its examples in the page itself."""
     opening = next(n for n in all_notebooks() if n.id == OPENS)
     parts = {
         "release": RELEASE.format(unit=opening.path.parent.name),
         "deck": DECK.format(id=opening.id, title=opening.title),
-        "syllabus": syllabuses(),
     }
     for name, part in parts.items():
         text = text.replace(f"<!-- {name} -->", part)
     return EXAMPLE.sub(lambda match: FRAME.format(**match.groupdict()), text)
 
 
-def syllabuses() -> str:
-    """Return the syllabuses of a whole term and of a shorter one, each in a closed box."""
-    ordered = in_order(all_notebooks())
-    by_id = {n.id: n for n in ordered}
-    whole = {week["title"]: own for week, own in by_week(ordered)}
-    short = {week["title"]: [by_id[i] for i in week["lessons"]] for week in lessons.short_weeks()}
-    return "\n\n".join(syllabus(term) for term in (whole, short))
-
-
-def by_week(ordered: list[Notebook]) -> list[tuple[dict[str, str], list[Notebook]]]:
-    """Return the weeks of the whole term, each with its notebooks."""
-    weeks = enumerate(lessons.weeks(), 1)
-    return [(week, [n for n in ordered if n.week == k]) for k, week in weeks]
-
-
-def syllabus(term: dict[str, list[Notebook]]) -> str:
-    """Return weeks, by their titles, as plain text for a page of a university, in a closed box."""
-    lines, hours = [], 0.0
-    for number, (title, own) in enumerate(term.items(), 1):
-        lines.append(f"Week {number}: {title} ({sum(n.hours for n in own):g} hours)")
-        lines += [f"  {n.id}  {n.title} ({n.points} points)" for n in own]
-        hours += sum(n.hours for n in own)
-    head = f":::{{dropdown}} {len(term)} weeks, {hours:g} hours\n:class-container: syllabus\n"
-    return "\n".join([head, "```", *lines, "```", ":::"])
-
-
 def weeks(ordered: list[Notebook]) -> str:
     """Return the rows of the ten weeks."""
     lines = []
-    for number, (week, own) in enumerate(by_week(ordered), 1):
+    for number, (week, own) in enumerate(course_map.by_week(ordered), 1):
         links = "<br>".join(f"[{n.id} {n.title}](../notebooks/{n.name}.ipynb)" for n in own)
         title = week["title"] + ("" if week["title"][-1] in "?!" else ".")
         hours = sum(n.hours for n in own)
