@@ -124,7 +124,8 @@ class Notebook:
     @property
     def week(self) -> int:
         """The week of the term; Problem where the term has none of this number, or of a draft."""
-        week, last = self.lesson.get("week"), len(lessons.weeks())
+        week: Any = self.lesson.get("week")
+        last = len(lessons.weeks())
         if week not in range(1, last + 1):
             file = f"lessons/{self.name}/lesson.toml"
             raise Problem(f"{file}: the week is {week}; the weeks of course.toml are 1 to {last}")
