@@ -22,9 +22,11 @@ import sys
 import time
 from pathlib import Path
 
-from tools.commands import DISK, DOWNLOAD, FIRST_FOR, hand_over, offered
-
 ROOT = Path(__file__).resolve().parent
+if getattr(sys.flags, "safe_path", False):  # PYTHONSAFEPATH is set
+    sys.path.insert(0, str(ROOT))
+from tools.commands import DISK, DOWNLOAD, FIRST_FOR, hand_over, offered  # noqa: E402
+
 LINK = ROOT / ".venv"  # the folder itself, or a link to one on another disk
 VENV = LINK.resolve()
 REQUIREMENTS = ROOT / "requirements.txt"
@@ -35,6 +37,19 @@ USED = ROOT / ".venv.used"  # each command holds a lock on it as long as it runs
 USERS = 1000  # commands that may run at a time on Windows
 ORIGIN = VENV / "course-folder"  # scripts in .venv hold their folder's path: a moved one is remade
 PYTHONS = ((3, 11), (3, 13))
+# Of Python's own variables those that change nothing that code does: with PYTHONOPTIMIZE, for
+# example, every test would pass.
+HARMLESS = {
+    f"PYTHON{name}"
+    for name in (
+        "UNBUFFERED",
+        "DONTWRITEBYTECODE",
+        "PYCACHEPREFIX",
+        "FAULTHANDLER",
+        "HASHSEED",
+        "IOENCODING",
+    )
+}
 
 
 def main(argv: list[str]) -> int:
@@ -245,14 +260,12 @@ def locked(file, *, shared=False) -> bool:
 
 def environment() -> dict[str, str]:
     """Return the environment of a command that runs inside ``.venv``."""
-    values = os.environ.copy()
+    values = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON") or k in HARMLESS}
     # nbgrader calls its helpers by bare name: they are found through the PATH.
     values["PATH"] = str(PYTHON.parent) + os.pathsep + values.get("PATH", "")
     values["VIRTUAL_ENV"] = str(VENV)
-    values.pop("PYTHONPATH", None)
     values.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    values.setdefault("PYTHONUTF8", "1")  # files and pipes are UTF-8 on Windows too
-    return values
+    return values | {"PYTHONUTF8": "1"}  # files and pipes are UTF-8 on Windows too
 
 
 def run(command: list[str]) -> None:

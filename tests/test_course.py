@@ -46,7 +46,8 @@ def entry_of(folder, calls, *, stand_in=True):
 
 def test_help_lists_every_command_without_any_package():
     command = [sys.executable, "-S", course.__file__, "--help"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    safe = os.environ | {"PYTHONSAFEPATH": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=safe)
     listed = re.findall(r"^  ([\w-]+) +\w", done.stdout, flags=re.M)
     assert listed == list(COMMANDS)
 
@@ -266,9 +267,11 @@ def test_an_environment_that_a_command_uses_is_not_removed(folder, capsys):
     assert len(installs) == 2 and not (folder / ".venv" / "in use").exists()
 
 
-def test_what_installs_does_not_see_the_packages_of_pythonpath(folder, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", "/a/folder")
-    code = "import os, sys; sys.exit('PYTHONPATH' in os.environ)"
+def test_variables_that_change_what_python_does_reach_no_command(folder, monkeypatch):
+    theirs = {"PYTHONPATH": "/a/folder", "PYTHONOPTIMIZE": "1", "PYTHONWARNINGS": "error"}
+    for name, value in theirs.items():
+        monkeypatch.setenv(name, value)
+    code = f"import os, sys; sys.exit(len({set(theirs)} & {{*os.environ}}))"
     entry_of(folder, []).run([sys.executable, "-c", code])
 
 

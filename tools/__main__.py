@@ -4,6 +4,7 @@ import importlib.util
 import os
 import sys
 from pathlib import Path
+
 from data.core.cards import DataError
 from tools.commands import module_of, offered
 from tools.notebook.common import BUILD, Problem, remedy
