@@ -33,6 +33,8 @@ REQUIREMENTS = ROOT / "requirements.txt"
 PROJECT = ROOT / "pyproject.toml"
 READY = VENV / "course-ready"  # written last: an environment without it is not complete
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+# In the name of a setting of pip or uv, that it says how to reach packages
+REACHES = re.compile("INDEX|LINK|PROXY|CERT|TLS|HOST|CACHE|TIMEOUT|RETRIES|KEYRING|OFFLINE|_CONFIG")
 USED = ROOT / ".venv.used"  # each command holds a lock on it as long as it runs
 USERS = 1000  # commands that may run at a time on Windows
 ORIGIN = VENV / "course-folder"  # scripts in .venv hold their folder's path: a moved one is remade
@@ -269,14 +271,22 @@ def environment() -> dict[str, str]:
 
 
 def run(command: list[str]) -> None:
-    """Run one step of the set-up, which inherits the lock; its messages are shown as they are."""
-    # For pip, what lies in PYTHONPATH is installed: without it here as in the commands.
-    done = subprocess.run(command, check=False, cwd=ROOT, close_fds=False, env=environment())
+    """Run one step of the set-up, which inherits the lock; its messages are shown as they are.
+
+    A person's settings of pip and uv count where they say how to reach packages, and nowhere else.
+    """
+    values = {
+        name: value
+        for name, value in environment().items()
+        if not name.startswith(("PIP_", "UV_")) or REACHES.search(name)
+    }
+    values |= {"PIP_USER": "0", "PIP_REQUIRE_HASHES": "0"}  # in place of what pip.conf says
+    done = subprocess.run(command, check=False, cwd=ROOT, close_fds=False, env=values)
     if done.returncode:
         raise OSError(
             f"`{' '.join(command[:6])} ...` ended with exit code {done.returncode} (its messages "
-            f"are above). Check the network and the free disk space ({DISK}), then call again: the "
-            "next call completes the rest."
+            f"are above). Check the network, the free disk space ({DISK}) and what your files "
+            "pip.conf or uv.toml ask for, then call again: the next call completes the rest."
         )
 
 

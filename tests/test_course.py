@@ -188,7 +188,7 @@ def wheel(folder, name, version, source=""):
 
 @pytest.fixture(params=["pip", "uv"])
 def links(request, monkeypatch, tmp_path):
-    """Return the folder that pip, or uv, installs from: no network, no settings of a person's."""
+    """Return the folder that pip, or uv, installs from: no network, and settings that hinder."""
     program = common.find_uv() if request.param == "uv" else None
     monkeypatch.setattr(shutil, "which", lambda name: program)
     folder = tmp_path / "links"
@@ -198,9 +198,16 @@ def links(request, monkeypatch, tmp_path):
     for name in [n for n in os.environ if n.startswith(("PIP_", "UV_"))]:
         monkeypatch.delenv(name)
     no = {"PIP_NO_INDEX": "1", "UV_NO_INDEX": "1", "UV_OFFLINE": "1", "UV_NO_CONFIG": "1"}
-    no |= {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_CACHE_DIR": "1"}
+    no |= {"PIP_NO_CACHE_DIR": "1"}
     no |= {"UV_CACHE_DIR": str(tmp_path / "cache")}
     for name, value in (no | dict.fromkeys(("PIP_FIND_LINKS", "UV_FIND_LINKS"), folder)).items():
+        monkeypatch.setenv(name, str(value))
+    # What a person has set for other work, in a variable or in a file.
+    (tmp_path / "pip.conf").write_text("[global]\nuser = true\nrequire-hashes = true\n")
+    (tmp_path / "constraints.txt").write_text("leaf==7.0\n")
+    theirs = {"PIP_CONFIG_FILE": tmp_path / "pip.conf", "UV_EXCLUDE_NEWER": "2020-01-01"}
+    theirs |= dict.fromkeys(("PIP_CONSTRAINT", "UV_CONSTRAINT"), tmp_path / "constraints.txt")
+    for name, value in (theirs | {"PIP_USER": "1", "PIP_TARGET": tmp_path / "other"}).items():
         monkeypatch.setenv(name, str(value))
     return folder
 
