@@ -22,19 +22,43 @@ import sys
 import time
 from pathlib import Path
 
-from tools.commands import COMMANDS, DISK, DOWNLOAD, FIRST_FOR, hand_over, offered
-
 ROOT = Path(__file__).resolve().parent
+if getattr(sys.flags, "safe_path", False):  # PYTHONSAFEPATH is set
+    sys.path.insert(0, str(ROOT))
+from tools.commands import (  # noqa: E402
+    COMMANDS,
+    DISK,
+    DOWNLOAD,
+    FIRST_FOR,
+    hand_over,
+    offered,
+)
+
 LINK = ROOT / ".venv"  # the folder itself, or a link to one on another disk
 VENV = LINK.resolve()
 REQUIREMENTS = ROOT / "requirements.txt"
 PROJECT = ROOT / "pyproject.toml"
 READY = VENV / "course-ready"  # written last: an environment without it is not complete
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+# In the name of a setting of pip or uv, that it says how to reach packages
+REACHES = re.compile("INDEX|LINK|PROXY|CERT|TLS|HOST|CACHE|TIMEOUT|RETRIES|KEYRING|OFFLINE|_CONFIG")
 USED = ROOT / ".venv.used"  # each command holds a lock on it as long as it runs
 USERS = 1000  # commands that may run at a time on Windows
 ORIGIN = VENV / "course-folder"  # scripts in .venv hold their folder's path: a moved one is remade
 PYTHONS = ((3, 11), (3, 13))
+# Of Python's own variables those that change nothing that code does: with PYTHONOPTIMIZE, for
+# example, every test would pass.
+HARMLESS = {
+    f"PYTHON{name}"
+    for name in (
+        "UNBUFFERED",
+        "DONTWRITEBYTECODE",
+        "PYCACHEPREFIX",
+        "FAULTHANDLER",
+        "HASHSEED",
+        "IOENCODING",
+    )
+}
 
 
 def main(argv: list[str]) -> int:
@@ -254,25 +278,31 @@ def locked(file, *, shared=False) -> bool:
 
 def environment() -> dict[str, str]:
     """Return the environment of a command that runs inside ``.venv``."""
-    values = os.environ.copy()
+    values = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON") or k in HARMLESS}
     # nbgrader calls its helpers by bare name: they are found through the PATH.
     values["PATH"] = str(PYTHON.parent) + os.pathsep + values.get("PATH", "")
     values["VIRTUAL_ENV"] = str(VENV)
-    values.pop("PYTHONPATH", None)
     values.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    values.setdefault("PYTHONUTF8", "1")  # files and pipes are UTF-8 on Windows too
-    return values
+    return values | {"PYTHONUTF8": "1"}  # files and pipes are UTF-8 on Windows too
 
 
 def run(command: list[str]) -> None:
-    """Run one step of the set-up, which inherits the lock; its messages are shown as they are."""
-    # For pip, what lies in PYTHONPATH is installed: without it here as in the commands.
-    done = subprocess.run(command, check=False, cwd=ROOT, close_fds=False, env=environment())
+    """Run one step of the set-up, which inherits the lock; its messages are shown as they are.
+
+    A person's settings of pip and uv count where they say how to reach packages, and nowhere else.
+    """
+    values = {
+        name: value
+        for name, value in environment().items()
+        if not name.startswith(("PIP_", "UV_")) or REACHES.search(name)
+    }
+    values |= {"PIP_USER": "0", "PIP_REQUIRE_HASHES": "0"}  # in place of what pip.conf says
+    done = subprocess.run(command, check=False, cwd=ROOT, close_fds=False, env=values)
     if done.returncode:
         raise OSError(
             f"`{' '.join(command[:6])} ...` ended with exit code {done.returncode} (its messages "
-            f"are above). Check the network and the free disk space ({DISK}), then call again: the "
-            "next call completes the rest."
+            f"are above). Check the network, the free disk space ({DISK}) and what your files "
+            "pip.conf or uv.toml ask for, then call again: the next call completes the rest."
         )
 
 

@@ -46,7 +46,8 @@ def entry_of(folder, calls, *, stand_in=True):
 
 def test_help_lists_every_command_without_any_package():
     command = [sys.executable, "-S", course.__file__, "--help"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    safe = os.environ | {"PYTHONSAFEPATH": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=safe)
     listed = re.findall(r"^  ([\w-]+) +\w", done.stdout, flags=re.M)
     assert listed == list(COMMANDS)
 
@@ -195,7 +196,7 @@ def wheel(folder, name, version, source=""):
 
 @pytest.fixture(params=["pip", "uv"])
 def links(request, monkeypatch, tmp_path):
-    """Return the folder that pip, or uv, installs from: no network, no settings of a person's."""
+    """Return the folder that pip, or uv, installs from: no network, and settings that hinder."""
     program = common.find_uv() if request.param == "uv" else None
     monkeypatch.setattr(shutil, "which", lambda name: program)
     folder = tmp_path / "links"
@@ -205,9 +206,16 @@ def links(request, monkeypatch, tmp_path):
     for name in [n for n in os.environ if n.startswith(("PIP_", "UV_"))]:
         monkeypatch.delenv(name)
     no = {"PIP_NO_INDEX": "1", "UV_NO_INDEX": "1", "UV_OFFLINE": "1", "UV_NO_CONFIG": "1"}
-    no |= {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_CACHE_DIR": "1"}
+    no |= {"PIP_NO_CACHE_DIR": "1"}
     no |= {"UV_CACHE_DIR": str(tmp_path / "cache")}
     for name, value in (no | dict.fromkeys(("PIP_FIND_LINKS", "UV_FIND_LINKS"), folder)).items():
+        monkeypatch.setenv(name, str(value))
+    # What a person has set for other work, in a variable or in a file.
+    (tmp_path / "pip.conf").write_text("[global]\nuser = true\nrequire-hashes = true\n")
+    (tmp_path / "constraints.txt").write_text("leaf==7.0\n")
+    theirs = {"PIP_CONFIG_FILE": tmp_path / "pip.conf", "UV_EXCLUDE_NEWER": "2020-01-01"}
+    theirs |= dict.fromkeys(("PIP_CONSTRAINT", "UV_CONSTRAINT"), tmp_path / "constraints.txt")
+    for name, value in (theirs | {"PIP_USER": "1", "PIP_TARGET": tmp_path / "other"}).items():
         monkeypatch.setenv(name, str(value))
     return folder
 
@@ -274,9 +282,11 @@ def test_an_environment_that_a_command_uses_is_not_removed(folder, capsys):
     assert len(installs) == 2 and not (folder / ".venv" / "in use").exists()
 
 
-def test_what_installs_does_not_see_the_packages_of_pythonpath(folder, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", "/a/folder")
-    code = "import os, sys; sys.exit('PYTHONPATH' in os.environ)"
+def test_variables_that_change_what_python_does_reach_no_command(folder, monkeypatch):
+    theirs = {"PYTHONPATH": "/a/folder", "PYTHONOPTIMIZE": "1", "PYTHONWARNINGS": "error"}
+    for name, value in theirs.items():
+        monkeypatch.setenv(name, value)
+    code = f"import os, sys; sys.exit(len({set(theirs)} & {{*os.environ}}))"
     entry_of(folder, []).run([sys.executable, "-c", code])
 
 

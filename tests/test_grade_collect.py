@@ -235,6 +235,9 @@ def written(tmp_path, text):
     [
         LIST,
         "\ufeff" + LIST.replace('"Berg, Jr."', "Berg' Jr.").replace(",", ";").replace("'", ","),
+        LIST.replace(
+            LIST.partition("\n")[0], "ID number,First name,Surname,Email address,lms_user_id"
+        ),
         LIST.replace("id,", "section,ID,", 1).replace("11,", "A,11,").replace("012,", "B,012,"),
     ],
 )
@@ -250,7 +253,10 @@ def test_the_table_that_nbgrader_imports_is_read(tmp_path, text):
     [
         ("name,email\nAda,a@x\n", "no column `id`.*'name', 'email'"),
         ("id,first_name\n1,Ada\n1,Bob\n", "class.csv, line 3"),
+        (LIST.replace("Love", "Love, Countess"), "line 2.*'Countess'"),
+        (LIST.replace("ada@x.org", "ada@x.org,Ltd,GB"), "line 2"),
         ("id,first_name\n1.23E+05,Ada\n", "class.csv, line 2"),
+        ("", "class.csv"),
         ("id\n", "class.csv"),
         ("id,first_name\n1,Zo\udceb\n", "class.csv"),  # no UTF-8
     ],

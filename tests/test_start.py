@@ -96,18 +96,21 @@ def test_a_set_that_few_have_is_real_where_its_files_are(tmp_path, monkeypatch, 
     assert chosen("real") == ("real", "forged_faces: the real files\n")
 
 
-def test_other_settings_of_keras_are_replaced(tmp_path):
+def test_other_settings_of_keras_and_matplotlib_are_replaced(tmp_path):
     wanted = {"floatx": "float64", "backend": "jax", "image_data_format": "channels_first"}
     (tmp_path / "keras.json").write_text(json.dumps(wanted))
     code = """
-import utils, keras
+import utils, keras, matplotlib
 utils.start("06/01")
+print(matplotlib.rcParams["text.usetex"], matplotlib.rcParams["font.size"])
 print(keras.layers.Conv2D(1, 3).data_format, keras.layers.Dense(1).dtype, keras.config.backend())
 """
+    (tmp_path / "matplotlibrc").write_text("text.usetex: True\nfont.size: 30\n")
     environment = os.environ | {"KERAS_HOME": str(tmp_path), "KERAS_BACKEND": "torch"}
+    environment["MPLCONFIGDIR"] = str(tmp_path)
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-    assert done.stdout.endswith("channels_last float32 tensorflow\n")
+    assert done.stdout.endswith("False 10.0\nchannels_last float32 tensorflow\n")
 
 
 def test_a_file_that_hides_the_data_package_is_named(tmp_path):

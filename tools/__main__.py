@@ -1,8 +1,9 @@
 """``python -m tools COMMAND``: what ``course.py`` hands over to."""
 
-import importlib
+import importlib.util
 import os
 import sys
+from pathlib import Path
 
 from data.core.cards import DataError
 from tools.commands import module_of, offered
@@ -15,7 +16,7 @@ def main(argv: list[str]) -> int:
     if not argv or argv[0] not in offered():
         print(f"course.py: use one of {', '.join(offered())}", file=sys.stderr)
         return 2
-    settle_keras()
+    settle_libraries()
     try:
         module = importlib.import_module(module_of(argv[0]))
         return module.main(argv[1:])
@@ -42,11 +43,14 @@ def main(argv: list[str]) -> int:
         return 130
 
 
-def settle_keras() -> None:
-    """Let this process and its kernels use Keras on TensorFlow with the settings of the course.
+def settle_libraries() -> None:
+    """Let this process and its kernels use Keras and Matplotlib with the settings of the course.
 
-    A person's own ``keras.json`` may ask for another backend, for float64 or for channels first.
+    A person's own ``keras.json`` may ask for another backend, for float64 or for channels first,
+    and a ``matplotlibrc`` for other fonts and sizes, in samples that are drawn, too.
     """
+    package = importlib.util.find_spec("matplotlib")
+    os.environ["MATPLOTLIBRC"] = str(Path(package.origin).with_name("mpl-data"))  # type: ignore[union-attr, arg-type]
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ["KERAS_HOME"] = str(BUILD / "keras")
     os.environ.pop("TF_USE_LEGACY_KERAS", None)

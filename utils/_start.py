@@ -157,10 +157,12 @@ def _switch(
 
 
 def _prepare_libraries(seed: int) -> None:
-    """Seed the generators, and undo what a person's ``keras.json`` asks for."""
+    """Seed the generators, and undo what a person's ``keras.json`` and ``matplotlibrc`` ask for."""
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002  (libraries that draw from NumPy's global generator)
     if (keras := sys.modules.get("keras")) is not None:
         keras.utils.set_random_seed(seed)
         keras.config.set_floatx("float32")
         keras.config.set_image_data_format("channels_last")
+    if (matplotlib := sys.modules.get("matplotlib")) is not None:
+        matplotlib.rcdefaults()  # its backend stays

@@ -18,6 +18,10 @@ from tools.notebook.common import Problem
 CUT = re.compile(r"\d+(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)  # a spreadsheet's long number
 BOM = "\ufeff"  # Windows's mark in front of a text
 COLUMNS = ("id", "first_name", "last_name", "email", "lms_user_id")
+MOODLES = {  # headings, and what they are here
+    **{"id number": "id", "email address": "email"},
+    **{"first name": "first_name", "last name": "last_name", "surname": "last_name"},
+}
 
 
 @dataclass(frozen=True)
@@ -53,15 +57,17 @@ def read_csv(path: Path) -> tuple[str, str, list[list[str]]]:
 def read(path: Path) -> dict[str, Student]:
     """Return the students of a table by id, in the order of the file.
 
-    It has a column ``id`` and, if wanted, the others of ``COLUMNS``. Raises Problem if it cannot be
-    read, or an id is not one person's.
+    It has a column ``id`` and, if wanted, the others of ``COLUMNS``, by these names or by those of
+    Moodle. Raises Problem if it cannot be read, or an id is not one person's.
     """
-    heads, *rows = read_csv(path)[2] or [[]]
+    _, delimiter, lines = read_csv(path)
+    heads, *rows = lines or [[]]
     heads = [head.strip().lower() for head in heads]
+    heads = [head if MOODLES.get(head) in heads else MOODLES.get(head, head) for head in heads]
     if "id" not in heads:
         raise Problem(
-            f"{path.name} has no column `id`: rename `ID number`, or else the column of e-mail "
-            f"addresses, to it. Its columns are {', '.join(map(repr, heads[:9]))}"
+            f"{path.name} has no column `id`: rename the column of e-mail addresses, or of what "
+            f"else no two students share, to it. Its columns are {', '.join(map(repr, heads[:9]))}"
         )
     if not any(rows):
         raise Problem(f"{path.name} has no students")
@@ -75,6 +81,12 @@ def read(path: Path) -> dict[str, Student]:
             raise Problem(
                 f"{path.name}, line {number}: the id {student.id!r} is empty, occurs "
                 "twice, or was shortened by a spreadsheet: correct it"
+            )
+        if len(row) > len(heads) or (student.email and "@" not in student.email):
+            raise Problem(
+                f"{path.name}, line {number}: it has more than {len(heads)} cells, or the e-mail "
+                f"address {student.email!r}: put a text that holds {delimiter!r} into quotation "
+                "marks"
             )
         students[student.id] = student
     return students
