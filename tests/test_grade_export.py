@@ -115,6 +115,27 @@ def test_a_worksheet_in_which_nobody_is_found_names_what_it_lacks_and_nothing_is
     assert not (out / "export").exists()
 
 
+def test_export_names_another_maximum_and_a_row_that_may_not_be_changed(out, capsys):
+    locked = MOODLE.replace("9.00", "100,00").replace(",100,00", ',"100,00"')
+    locked = locked.replace("Status", "Grade can be changed").replace("Submitted", "No", 1)
+    assert [row[4] for row in exported(out, "moodle", locked)[1][1:3]] == ["", "3"]
+    lines = capsys.readouterr().out.splitlines()
+    assert any("is 100" in line and "has 9 points" in line for line in lines)
+    (line,) = (line for line in lines if "unlock" in line)
+    assert "Łove (0041)" in line and "0042" not in line
+    exported(out, "canvas", CANVAS.replace("9.00", "32"))
+    assert "is 32" in capsys.readouterr().out
+    exported(out, "canvas", CANVAS)
+    assert "points" not in capsys.readouterr().out
+
+
+def test_one_student_in_two_rows_is_said_where_nobody_else_is_found(out):
+    graded(out, people=PEOPLE[:1])
+    head, *lines = MOODLE.splitlines(keepends=True)
+    with pytest.raises(Problem, match="two rows"):
+        exported(out, "moodle", head + "".join(lines[:2]) * 2)
+
+
 def test_another_language_names_its_column(out):
     german = MOODLE.replace("Identifier", "ID").replace(",Grade,", ",Bewertung,")
     for words in ((), ("--column", "Note")):

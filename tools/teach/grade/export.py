@@ -77,6 +77,10 @@ class Worksheet(Table):
         """Return the columns that are written: all."""
         return range(len(self.heads))
 
+    def maxima(self, column: int) -> list[str]:
+        """Return the cells that say how many points the platform expects."""
+        return [self.cell(row, "Maximum grade") for row in self.rows]
+
 
 class CanvasGradebook(Table):
     """Canvas's gradebook, as *Export Entire Gradebook* writes it."""
@@ -100,6 +104,11 @@ class CanvasGradebook(Table):
     def columns(self, column: int) -> Sequence[int]:
         """Return the columns that Canvas knows students by, and the unit's."""
         return [n for n in map(self.column, self.HEADS) if n >= 0] + [column]
+
+    def maxima(self, column: int) -> list[str]:
+        """Return the cells that say how many points the platform expects."""
+        names = (row[self.person].strip().casefold() for row in self.rows)
+        return [r[column] for r, n in zip(self.rows, names, strict=True) if n == "points possible"]
 
 
 PlatformTable = Worksheet | CanvasGradebook
@@ -129,10 +138,15 @@ def write_grades(
         heads = ", ".join(visible(head) for head in table.heads)
         what = repr(heading) if heading else "that is clearly for the grades"
         raise Problem(f"{table.name} has no column {what}; choose one with --column: {heads}")
-    owners = owners_of(table, [s.student for s in submissions.values()], numbers)
+    fitting = fitting_rows(table, [s.student for s in submissions.values()], numbers)
+    owners = owners_of(fitting)
     if submissions and not owners:
-        raise Problem(f"nobody who handed in {unit} is found in {table.name}: {why_nobody(table)}")
+        why = why_nobody(table, fitting)
+        raise Problem(f"nobody who handed in {unit} is found in {table.name}: {why}")
     waiting = {s: list(why_waiting(submissions[s], ungraded)) for s in owners.values()}
+    for number, student in owners.items():
+        if table.cell(table.rows[number], "Grade can be changed") == "no":
+            waiting[student].append("Moodle lets nobody change it: unlock it in its gradebook")
     complete = {number: student for number, student in owners.items() if not waiting[student]}
     for number, student in complete.items():
         penalty = submissions[student].late_submission_penalty or 0.0
@@ -152,6 +166,7 @@ def write_grades(
     idle = [row for number, row in enumerate(table.rows) if number not in owners]
     lines[nothing] = ", ".join(visible(r[table.person].strip()) for r in idle if any(table.keys(r)))
     said = [f"  ! {what}: {who}" for what, who in lines.items() if who]
+    said += other_maximum(table, column, submissions.values())
     return "\n".join([f"grades of {unit}: {len(complete)}", *said])
 
 
@@ -173,29 +188,49 @@ def names_of(ids: Iterable[str], submissions: Mapping[str, Any]) -> str:
     return ", ".join(sorted(visible(" ".join(filter(None, name))) for name in names))
 
 
-def why_nobody(table: PlatformTable) -> str:
+def other_maximum(table: PlatformTable, column: int, submissions: Iterable[Any]) -> Iterator[str]:
+    """Yield what to say where the platform expects another number of points than the unit has."""
+    most = max((submission.max_score for submission in submissions), default=0.0)
+    if others := {*map(number_in, table.maxima(column))} - {most, 0.0}:
+        listed = ", ".join(f"{n:g}" for n in sorted(others))
+        yield f"  ! the maximum in {table.name} is {listed}, and the unit has {most:g} points"
+
+
+def number_in(cell: str) -> float:
+    """Return the number that a cell holds, with a point or a comma; 0 for another text."""
+    text = cell.strip().replace(",", ".")
+    return float(text) if re.fullmatch(r"\d+(\.\d*)?", text) else 0.0
+
+
+def why_nobody(table: PlatformTable, fitting: Mapping[int, Set[str]]) -> str:
     """Say why no row of a table is found to be a student's."""
+    if any(fitting.values()):
+        return "each row that fits one fits two students, or two rows fit the same student"
     kinds = {kind for row in table.rows for kind, _ in table.keys(row)}
     if {"id", "e-mail"}.isdisjoint(kinds):
         return f"it has no column {' or '.join(table.KNOWN_BY)} that is filled in"
     return "no id or e-mail address in it is theirs"
 
 
-def owners_of(
+def fitting_rows(
     table: PlatformTable, students: Sequence[Any], numbers: Mapping[str, str]
-) -> dict[int, str]:
-    """Return the student of each row, by its number.
-
-    A row that fits two students has no owner, and neither have two rows that fit one student.
-    """
+) -> dict[int, set[str]]:
+    """Return the students that each row of a table fits, by its number."""
     known: dict[MatchKey, set[str]] = defaultdict(set)
     for student in students:
         for key in student_keys(student, numbers.get(student.id, "")):
             known[key].add(student.id)
-    fitting = {
+    return {
         number: {student for key in table.keys(row) for student in known[key]}
         for number, row in enumerate(table.rows)
     }
+
+
+def owners_of(fitting: Mapping[int, Set[str]]) -> dict[int, str]:
+    """Return the student of each row, by its number.
+
+    A row that fits two students has no owner, and neither have two rows that fit one student.
+    """
     often = Counter(student for students in fitting.values() for student in students)
     return {
         number: student
