@@ -10,6 +10,7 @@ import re
 import sys
 import textwrap
 from dataclasses import replace
+from pathlib import Path
 
 import psutil
 import pytest
@@ -18,10 +19,20 @@ from grade_course import job as job_of
 from grade_sandboxed import SANDBOXED, both, cell, graded, one_by_one
 from grade_sandboxed import origin as origin
 
+from tools.notebook.common import ROOT
 from tools.teach.grade import fork_server, sandbox
 from tools.teach.grade.submission import examine
 
 pytestmark = [*SANDBOXED, pytest.mark.usefixtures("origin"), pytest.mark.xdist_group("forked")]
+
+# What is bound into a sandbox's own /tmp: the course and its Python, where they lie below /tmp.
+BOUND = sorted(
+    {
+        path.relative_to("/tmp").parts[0]
+        for path in map(Path, (ROOT, sys.prefix))
+        if path.is_relative_to("/tmp")
+    }
+)
 
 
 def value_of(expression, more=""):
@@ -52,11 +63,9 @@ def _served_without_end(monkeypatch):
 @both
 def test_a_sandbox_has_its_own_processes_files_and_terminals():
     assert value_of("sorted(p for p in os.listdir('/proc') if p.isdigit())") == "['1', '2']"
-    assert (
-        value_of("os.readlink('/proc/1/root'), os.getcwd(), os.listdir('.')") == "('/', '/tmp', [])"
-    )
-    folders = "os.listdir('.'), os.listdir('/dev/pts'), os.listdir('/dev/shm')"
-    assert value_of(folders) == "([], ['ptmx'], [])"
+    assert value_of("os.readlink('/proc/1/root'), os.getcwd()") == "('/', '/tmp')"
+    assert value_of("os.listdir('.')") == repr(BOUND)
+    assert value_of("os.listdir('/dev/pts'), os.listdir('/dev/shm')") == "(['ptmx'], [])"
     more = "def kind(n):\n    try: return os.readlink(f'/proc/self/fd/{n}').split(':')[0]"
     more += "\n    except OSError: return None"
     assert value_of("[k for n in range(256) if (k := kind(n))]", more) == (
