@@ -26,6 +26,12 @@ def test_a_mask_that_does_not_fit_is_refused(mask):
         masks.overlay(np.zeros((5, 6, 3), np.uint8), mask)
 
 
+@pytest.mark.parametrize("image", [np.zeros((2, 2, 3)), np.zeros((2, 2, 4), np.uint8)])
+def test_a_picture_of_another_kind_is_refused(image):
+    with pytest.raises(ValueError, match=f"{image.dtype}: uint8 is wanted"):
+        masks.overlay(image, np.ones((2, 2), int))
+
+
 def test_overlay_leaves_the_background_and_mixes_the_rest():
     image = np.full((2, 2), 100, np.uint8)
     drawn = masks.overlay(image, np.array([[0, 1], [2, 0]]), alpha=0.5)

@@ -36,6 +36,10 @@ def overlay(
     it starts again.
     """
     picture, mask = np.asarray(image), np.asarray(mask)
+    if picture.dtype != np.uint8 or picture.ndim < 2 or picture.shape[2:] not in ((), (3,)):
+        raise ValueError(
+            f"a picture of {picture.shape} {picture.dtype}: uint8 is wanted, (h, w) or (h, w, 3)."
+        )
     if mask.shape != picture.shape[:2] or mask.dtype.kind not in "bui":
         raise ValueError(
             f"a mask of {mask.shape} {mask.dtype} does not fit a picture of {picture.shape}: it "
