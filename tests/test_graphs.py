@@ -109,6 +109,18 @@ def test_the_way_for_sorted_edges_gives_the_same(graph):
         layer(features, edges[:, ::-1])
 
 
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_layer_of_16_bits_is_refused_and_one_of_32_is_part_of_such_a_model(name, graph):
+    layer = getattr(graphs, name)
+    with pytest.raises(ValueError, match=f"{name} .* float16"):
+        layer(3, dtype="mixed_float16")
+    features, *rest = graph if name == "GraphConvolution" else graph[:2]
+    found = layer(3, dtype="float32")(features.astype("float16"), *rest)
+    assert keras.backend.standardize_dtype(found.dtype) == "float32"
+    found = layer(3, dtype="float64")(features, *rest)
+    assert keras.backend.standardize_dtype(found.dtype) == "float64"
+
+
 @pytest.mark.parametrize("sparse", [True, False])
 def test_convolution_equals_the_dense_reference(graph, sparse):
     features, edges, weights = graph

@@ -78,7 +78,8 @@ def _weighted_sum(h: Any, weights: Any, edges: Any, heads: int) -> Any:
 
         def gradient(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             both = tf.gather(upstream, edges[1]) * tf.gather(h, edges[0])
-            own = tf.repeat(tf.eye(heads), width, axis=0)  # sums the columns of each head
+            own = tf.eye(heads, dtype=both.dtype)
+            own = tf.repeat(own, width, axis=0)  # sums the columns of each head
             return product(upstream, True), both @ own
 
         return product(h, False), gradient
@@ -170,6 +171,11 @@ class _GraphLayer(keras.layers.Layer):
         super().__init__(**kwargs)
         check_whole(1, units=units)
         check_range("[0, 1)", dropout=dropout)
+        if self.compute_dtype not in ("float32", "float64"):  # nor does TensorFlow's product
+            raise ValueError(
+                f"{type(self).__name__} does not compute in {self.compute_dtype}: give the layer "
+                'dtype="float32".'
+            )
         self.supports_jit = False
         self.units, self.dropout = units, dropout
         self.activation = keras.activations.get(activation)
@@ -257,7 +263,7 @@ class GraphAttention(_GraphLayer):
     def _scores(self, h: Any, edges: Any) -> Any:
         """Return how much each edge's target asks for its source, (n_edges, heads)."""
         # (heads * units, 2 * heads): a head's vectors meet that head's columns of h alone.
-        own = ops.eye(self.heads)[:, None]
+        own = ops.eye(self.heads, dtype=h.dtype)[:, None]
         vectors = [v[:, :, None] * own for v in (self.source_vector, self.target_vector)]
         vectors = ops.reshape(ops.concatenate(vectors, axis=2), (-1, 2 * self.heads))
         sent, asked = ops.split(ops.matmul(h, vectors), 2, axis=1)  # (n_nodes, heads) each
