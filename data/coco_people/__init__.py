@@ -43,6 +43,39 @@ class People(Record):
     folds: np.ndarray  # (n,) int64, 0 to 4; pictures of one scene are in one fold
     joint_names: tuple[str, ...] = JOINTS  # of `keypoints`
 
+    def with_masks(
+        self, *, fewest: int, most: int, area: int
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the pictures with ``fewest`` to ``most`` people of at least ``area`` pixels.
+
+        Pictures without masks, or with a crowd, are left out. Returns images (n, 256, 256, 3) and
+        masks (n, 256, 256), uint8, on squares that are black or 0 below or to the right, and folds
+        (n,). In these masks, smaller people are 0, and the others are 1, 2 ... without a gap.
+        """
+        masks = [large(mask, area) for mask in self.masks]
+        crowded = np.array([crowds.any() for crowds in self.crowds])
+        enough = np.array([fewest <= mask.max() <= most for mask in masks])
+        chosen = np.flatnonzero(self.has_masks & ~crowded & enough)
+        images = np.stack([on_square(self.images[k]) for k in chosen])
+        return images, np.stack([on_square(masks[k]) for k in chosen]), self.folds[chosen]
+
+
+def large(mask: np.ndarray, area: int) -> np.ndarray:
+    """Return a mask (h, w) without the people of less than ``area`` pixels, numbered anew."""
+    numbers, areas = np.unique(mask[mask > 0], return_counts=True)
+    renumbered = np.zeros_like(mask)
+    for k, number in enumerate(numbers[areas >= area], start=1):
+        renumbered[mask == number] = k
+    return renumbered
+
+
+def on_square(picture: np.ndarray) -> np.ndarray:
+    """Return a picture (h, w, ...) on a square of its longer side, with 0 below or on the right."""
+    height, width = picture.shape[:2]
+    square = np.zeros((max(height, width),) * 2 + picture.shape[2:], picture.dtype)
+    square[:height, :width] = picture
+    return square
+
 
 def read(files: Files) -> People:
     """Read the pictures out of the packed file, whose names are those of the record."""
