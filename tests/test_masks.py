@@ -39,3 +39,13 @@ def test_overlay_leaves_the_background_and_mixes_the_rest():
     np.testing.assert_array_equal(drawn[0, 0], [100, 100, 100])
     np.testing.assert_array_equal(drawn[0, 1], np.round(50 + np.array(masks.COLORS[0]) / 2))
     np.testing.assert_array_equal(drawn[1, 0], np.round(50 + np.array(masks.COLORS[1]) / 2))
+
+
+def test_instances_have_a_mask_and_a_box_each_in_the_order_of_their_numbers():
+    numbered = np.array([[0, 2, 2], [1, 0, 2], [0, 0, 0], [4, 4, 0]], np.uint8)
+    found, boxes = masks.instances(numbered)
+    np.testing.assert_array_equal(found, [numbered == k for k in (1, 2, 3, 4)], strict=True)
+    wanted = np.array([[0, 1, 1, 2], [1, 0, 3, 2], [0, 0, 0, 0], [0, 3, 2, 4]], float)
+    np.testing.assert_array_equal(boxes, wanted, strict=True)
+    nobody, boxes = masks.instances(np.zeros((2, 3), np.uint8))
+    assert nobody.shape == (0, 2, 3) and boxes.shape == (0, 4)

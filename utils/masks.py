@@ -26,6 +26,22 @@ def iou(truth: np.ndarray, predicted: np.ndarray) -> float:
     return common / union if union else 1.0
 
 
+def instances(instance_map: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return masks (n, h, w) bool and boxes (n, 4) float64 of what a map (h, w) numbers 1 to n.
+
+    A box is x1 y1 x2 y2 in pixels, its right and lower edge behind the last pixel; a number that
+    is not in the map has an empty mask and a box of zeros.
+    """
+    numbers = np.arange(1, instance_map.max() + 1)
+    masks = instance_map == numbers[:, None, None]
+    boxes = np.zeros((len(masks), 4))
+    for box, mask in zip(boxes, masks, strict=True):
+        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+        if len(rows):
+            box[:] = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
+    return masks, boxes
+
+
 def overlay(
     image: np.ndarray, mask: np.ndarray, alpha: float = 0.5, colors: Sequence[Sequence] = COLORS
 ) -> np.ndarray:

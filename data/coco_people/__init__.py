@@ -6,6 +6,7 @@ who can be seen well have a skeleton of 17 joints. ``pack`` makes the file of al
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from data.core import packed, published
@@ -42,6 +43,41 @@ class People(Record):
     ids: np.ndarray  # (n,) int64, COCO's number of the picture
     folds: np.ndarray  # (n,) int64, 0 to 4; pictures of one scene are in one fold
     joint_names: tuple[str, ...] = JOINTS  # of `keypoints`
+
+    def with_masks(
+        self, *, side: int, fewest: int, most: int, area: int
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the pictures with ``fewest`` to ``most`` people of at least ``area`` pixels.
+
+        Pictures without masks, or with a crowd, are left out. Returns images (n, side, side, 3) and
+        masks (n, side, side), uint8, on squares that are black or 0 below or to the right, and
+        folds (n,). In these masks, smaller people are 0, and the others are 1, 2 ... without a gap.
+        With a ``side`` below 256 they are scaled, after the people were chosen.
+        """
+        masks = [large(mask, area) for mask in self.masks]
+        crowded = np.array([crowds.any() for crowds in self.crowds])
+        enough = np.array([fewest <= mask.max() <= most for mask in masks])
+        chosen = np.flatnonzero(self.has_masks & ~crowded & enough)
+        images = [on_square(self.images[k], side, cv2.INTER_AREA) for k in chosen]
+        numbers = [on_square(masks[k], side, cv2.INTER_NEAREST) for k in chosen]
+        return np.stack(images), np.stack(numbers), self.folds[chosen]
+
+
+def large(mask: np.ndarray, area: int) -> np.ndarray:
+    """Return a mask (h, w) without the people of less than ``area`` pixels, numbered anew."""
+    numbers, areas = np.unique(mask[mask > 0], return_counts=True)
+    renumbered = np.zeros_like(mask)
+    for k, number in enumerate(numbers[areas >= area], start=1):
+        renumbered[mask == number] = k
+    return renumbered
+
+
+def on_square(picture: np.ndarray, side: int, interpolation: int) -> np.ndarray:
+    """Return a picture (h, w, ...) on a square (side, side, ...), 0 below it or on its right."""
+    height, width = picture.shape[:2]
+    square = np.zeros((max(height, width),) * 2 + picture.shape[2:], picture.dtype)
+    square[:height, :width] = picture
+    return cv2.resize(square, (side, side), interpolation=interpolation)
 
 
 def read(files: Files) -> People:

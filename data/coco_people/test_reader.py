@@ -71,6 +71,17 @@ def test_pictures_of_one_scene_are_in_one_fold(people):
     assert with_masks.max() - with_masks.min() <= 1
 
 
+def test_pictures_with_masks_have_large_people_alone_on_squares(people):
+    images, masks, folds = people.with_masks(side=256, fewest=2, most=8, area=400)
+    assert images.shape == (91, 256, 256, 3) and masks.shape == (91, 256, 256)
+    assert images.dtype == masks.dtype == np.uint8 and folds.shape == (91,)
+    counts = [np.bincount(mask.ravel())[1:] for mask in masks]
+    assert sum(map(len, counts)) == 297
+    assert all(2 <= len(count) <= 8 and count.min() >= 400 for count in counts)
+    images, masks, _ = people.with_masks(side=64, fewest=2, most=2, area=9000)
+    assert images.shape[1:] == (64, 64, 3) and set(np.unique(masks)) == {0, 1, 2}
+
+
 def test_credits_are_those_of_the_pictures(people):
     rows = published.credits(sets.find("coco_people"))
     assert [int(row["id"]) for row in rows] == people.ids.tolist()

@@ -4,16 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.core import pictures
+from data.core import pictures, sets
 from data.core.fetch import Files
 from data.core.record import Record
-from drawing import bodies
 
 LABELS = range(65)  # a number above 64 is no person's: such a mask is of another kind
 # The first photograph of each fold: where the list goes on to another street.
 STARTS = ("FudanPed00001", "FudanPed00035", "FudanPed00069", "PennPed00025", "PennPed00063")
-SAMPLE_SIZES = ((120, 160), (160, 120), (144, 144))  # height and width of what is drawn
-SAMPLE_EACH = 25
+SAMPLE = 75  # photographs
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -25,8 +23,7 @@ class Pedestrians(Record):
     # (n,) int64: 0 to 4. One split: fold 4 is the test part, fold 3 is for choosing, the others
     # train. Five folds: fold k is the test part, the one before it (4 before 0) is for choosing.
     # Neighbours in the list of photographs show one street, minutes apart, and partly the same
-    # people, so a fold is a stretch of the list, cut where the street changes. Drawn pictures are
-    # dealt out in turn.
+    # people, so a fold is a stretch of the list, cut where the street changes.
     folds: np.ndarray
 
 
@@ -50,15 +47,13 @@ def read(files: Files) -> Pedestrians:
 
 
 def sample() -> Pedestrians:
-    """Draw streets with people, in three sizes that alternate."""
-    images, people = [], []
-    for seed, (height, width) in enumerate(SAMPLE_SIZES):
-        scenes = bodies.scenes(SAMPLE_EACH, height, width, people=(1, 3), seed=seed)
-        images += list(scenes.images)
-        people += list(scenes.masks)
-    turn = np.arange(len(images)).reshape(len(SAMPLE_SIZES), -1).T.ravel()  # sizes alternate
+    """Take photographs of COCO in their place, in which every person has a mask; their folds."""
+    coco = sets.load("coco_people", "sample")
+    crowded = np.array([crowds.any() for crowds in coco.crowds])
+    chosen = np.flatnonzero(coco.has_masks & ~crowded)[:SAMPLE]
     return Pedestrians(
-        images=tuple(images[i] for i in turn),
-        masks=tuple(people[i] for i in turn),
-        folds=np.arange(len(turn)) % len(STARTS),
+        source="shipped",
+        images=tuple(coco.images[k] for k in chosen),
+        masks=tuple(coco.masks[k] for k in chosen),
+        folds=coco.folds[chosen],
     )
