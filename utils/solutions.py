@@ -1,7 +1,8 @@
-"""The course's solution of a task, for who is stuck: printed, and defined in the notebook."""
+"""Tasks in a running notebook: which tests pass, and the course's solution for who is stuck."""
 
 import re
 import sys
+from typing import Any
 
 from data.core.files import ROOT
 from utils.code import cells_of
@@ -9,11 +10,37 @@ from utils.code import cells_of
 NOTEBOOKS = ROOT / "notebooks"
 RELEASED = ROOT / "data" / "release.json"  # a folder that `release` made has no solutions
 MARKS = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION[^\n]*\n?", re.M)
+_tasks: dict[str, str] = {}  # of the running notebook, by the id of the cell with their test
+
+
+def announce_passes(notebook: str) -> None:
+    """Let the running notebook print below each test cell that it passes, which is silent alone.
+
+    A cell is known by its id, which JupyterLab sends, and what only executes pages does not.
+    """
+    path, shell = NOTEBOOKS / f"{notebook}.ipynb", _shell()
+    _tasks.clear()
+    if shell is not None and path.is_file():
+        blocks = {c.get("id"): c["metadata"].get("nbgrader", {}) for c in cells_of(path)}
+        tests = {key: block["grade_id"] for key, block in blocks.items() if block.get("grade")}
+        _tasks.update((k, n[5:]) for k, n in tests.items() if k and n.startswith("test_"))
+        shell.events.register("post_run_cell", _say_passed)  # again is as once
+
+
+def _say_passed(result: Any) -> None:
+    name = _tasks.get(result.info.cell_id)
+    if name and result.success:
+        print(f"{name} passes its visible tests")
+
+
+def _shell() -> Any:
+    """Return the shell of the running notebook, or None."""
+    return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
 
 
 def define(notebook: str, name: str) -> None:
     """Print the solution of a task and execute it in the running notebook: `Course.solution`."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    shell = _shell()
     if shell is None:
         raise RuntimeError("course.solution defines a function in a notebook, and none is running")
     source = solution_of(notebook, name)
