@@ -199,6 +199,16 @@ def test_the_imports_are_the_course_s_own_as_in_grading(student, capsys, tags):
     assert check.CHANGED in text
 
 
+def test_given_code_that_is_changed_or_deleted_is_named(student, capsys):
+    assert "given cells" not in message(capsys, student.path)
+    cells = {cell.id: cell for cell in student.content.cells}
+    cells["fit-figure"].source = cells["fit-figure"].source.replace("powers(x, 2)", "powers(x, 3)")
+    student.content.cells.remove(cells["experiment-errors"])
+    text = message(capsys, change(student).path)
+    assert re.search(r"changed: .*`weights, .*powers\(x, 2\)", text)
+    assert re.search(r"deleted: .*`def held_out_errors", text)
+
+
 def test_a_call_that_ends_python_is_no_pass(student, capsys):
     copy = change(
         student,

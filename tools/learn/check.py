@@ -188,6 +188,7 @@ def compare(notebook: Notebook, known: dict[str, Any], unsolved: list[str]) -> d
     sums = {fingerprint(cell.source) for cell in notebook.content.cells}
     if not {fingerprint(source) for source in known["given"]} <= sums:
         notes.append(CHANGED)
+    notes += altered(notebook.content.cells, known)
     for name in unsolved:
         if matching.is_elsewhere(known["cells"][name], own):
             notes.append(f"{name}: {Finding.ELSEWHERE}")
@@ -202,6 +203,24 @@ def compare(notebook: Notebook, known: dict[str, Any], unsolved: list[str]) -> d
         path = f"{shown(work.WORK)}/{notebook.name}.ipynb"
         notes.append(f"this is the solved notebook; yours is {path}")
     return {"open": questions, "mend": wrong, "note": notes}
+
+
+def altered(cells: list[Any], known: dict[str, Any]) -> list[str]:
+    """Return which code that was given, and that no task needs, is not as given."""
+    sums = {fingerprint(cell.source) for cell in cells}
+    now = {cell.get("id"): cell.source.splitlines() for cell in cells}
+    lost: dict[str, list[str]] = {"changed": [], "deleted": []}
+    for key, source in known.get("code", {}).items():  # an older release has none
+        if fingerprint(source) not in sums:
+            lines = [line for line in source.splitlines() if line not in now.get(key, [])]
+            kind = "changed" if key in now else "deleted"
+            lost[kind].append(f"`{(lines or [source])[0].strip()}`")
+    return [
+        f"given cells are {kind}: before you hand in, restore what had {', '.join(lines[:3])}"
+        f"{' and others' if lines[3:] else ''}"
+        for kind, lines in lost.items()
+        if lines
+    ]
 
 
 def answered(cells: list[Any], own: Iterable[tuple[str, Any]] = ()) -> set[str]:
