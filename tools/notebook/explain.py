@@ -20,6 +20,10 @@ IN_A_GRAPH = (
     "the test calls this as training does, in a graph: there a tensor has no values yet, so that",
     "no loop, `if`, unpacking, len(), float() or NumPy function can ask for them: use keras.ops",
 )
+SWAPPED = (
+    "an optimizer got a tensor in place of a variable: are gradients and variables swapped?",
+    "apply(gradients, variables) and pairs (gradient, variable) have the gradients first",
+)
 GROWS = "is there a loop that does not end, or an array that is too large?"
 # Of one number, or of what a student has not asked for, these lines of NumPy's say nothing.
 SAYS_LITTLE = ("Max absolute difference", "Max relative difference", "Mismatched elements: 1 / 1 ")
@@ -50,7 +54,9 @@ def explain(error: Exception, cells: dict[str, str]) -> list[str]:
         lines += unknown_name(error.name or "", steps[-1][1])
     if isinstance(error, MemoryError) and not str(error):  # NumPy's says which array
         lines.append(GROWS)
-    if steps and "symbolic" in str(error).lower():
+    if steps and "Tensor' object has no attribute '_unique_id'" in str(error):  # Keras asks for it
+        lines += SWAPPED
+    elif steps and "symbolic" in str(error).lower():
         lines += IN_A_GRAPH
     if steps and steps[-1][1] == "<test>" and isinstance(error, AssertionError):
         frame, _, line = steps[-1]
