@@ -123,13 +123,20 @@ def pack(notebooks: list[Notebook], name: str | None) -> Path:
 def lacking(notebook: Notebook) -> list[str]:
     """Return what a packed notebook lacks beside its tasks: answers, and a run to its end."""
     lines = compare(notebook, given(notebook), [])["open"]
-    code = [c for c in notebook.content.cells if c.cell_type == "code" and c.source.strip()]
-    if waiting := sum(cell.get("execution_count") is None for cell in code):
-        lines.append(
-            f"{waiting} of {len(code)} code cells have not been run: run it to its end, save, and "
-            "pack again"
-        )
+    if waiting := not_run(notebook):
+        lines.append(f"{waiting}: run it to its end, save, and pack again")
     return [f"{notebook.name}: {line}" for line in lines]
+
+
+def not_run(notebook: Notebook) -> str:
+    """Return how many cells of a saved notebook have not run, or ended in an error; "" for none."""
+    code = [c for c in notebook.content.cells if c.cell_type == "code" and c.source.strip()]
+    waiting = sum(
+        cell.get("execution_count") is None
+        or any(output.output_type == "error" for output in cell.outputs)
+        for cell in code
+    )
+    return f"{waiting} of {len(code)} code cells have not run without an error" if waiting else ""
 
 
 def check_notebook(notebook: Notebook) -> int:
@@ -152,7 +159,9 @@ def check_notebook(notebook: Notebook) -> int:
     print(f"{passing} of {len(results)} tasks pass their visible tests")
     solved = passing == len(results) and not remarks["mend"]
     if solved and not remarks["open"]:
-        print("visible tests pass; now run the notebook to its end")
+        waiting = not_run(notebook)
+        end = f"; {waiting}: now run the notebook to its end, and save it" if waiting else ""
+        print(f"visible tests pass{end}")
         print("`python course.py progress` shows what comes next")
     save_results(notebook, known, results)
     return 0 if solved else 1
