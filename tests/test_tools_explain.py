@@ -72,6 +72,14 @@ def test_swapped_gradients_and_variables_are_told_and_not_as_a_graph():
     assert lines[-2:] == list(explain.SWAPPED) and explain.IN_A_GRAPH[0] not in lines
 
 
+def test_no_code_of_a_terminal_is_told():
+    solution = "def f():\n    raise ValueError('\\x1b[1mno\\x1b[0m\\n\\x1b[1mnever\\x1b[0m')"
+    task = tasks.Task("u/n", "f", 1, "", solution, "f()")
+    lines = []
+    assert tasks.outcome(task, solution, "f()", explained=lines) == "ValueError: no\nnever"
+    assert lines[-1] == "never"
+
+
 def test_a_value_made_below_a_comment_has_it_in_all_its_assertions():
     test = "# Two ones.\na, b = f()\nassert len(a) == 2\nnp.testing.assert_array_equal(b, a)"
     assert told("def f():\n    return np.ones(2), np.zeros(2)", test)[0] == "# Two ones."

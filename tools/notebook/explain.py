@@ -27,6 +27,7 @@ SWAPPED = (
 GROWS = "is there a loop that does not end, or an array that is too large?"
 # Of one number, or of what a student has not asked for, these lines of NumPy's say nothing.
 SAYS_LITTLE = ("Max absolute difference", "Max relative difference", "Mismatched elements: 1 / 1 ")
+BOLD = re.compile(r"\x1b\[[\d;]*m")  # Keras has the first line of an error in bold print
 NAMES = {"<solution>": "your cell", "<test>": "the test", "<adapter>": "the given cell"}
 
 
@@ -61,9 +62,14 @@ def explain(error: Exception, cells: dict[str, str]) -> list[str]:
     if steps and steps[-1][1] == "<test>" and isinstance(error, AssertionError):
         frame, _, line = steps[-1]
         lines += [f"  {text}" for text in values(statement_at(cells["<test>"], line), frame)]
-    message = "".join(traceback.format_exception_only(error)).strip().splitlines()
+    message = plain("".join(traceback.format_exception_only(error))).strip().splitlines()
     told = [line for line in message[1:] if not line.startswith(SAYS_LITTLE)]
     return short(lines + told)  # its first line stands beside the task's name
+
+
+def plain(text: str) -> str:
+    """Return a text without the codes that are colours and bold print to a terminal."""
+    return BOLD.sub("", text)
 
 
 def unknown_name(name: str, place: str) -> list[str]:

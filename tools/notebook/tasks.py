@@ -37,7 +37,7 @@ from tools.notebook.cells import (
     test_of,
 )
 from tools.notebook.common import Notebook
-from tools.notebook.explain import explain, unsolved
+from tools.notebook.explain import explain, plain, unsolved
 from tools.notebook.names import STUB, STUB_SAYS, is_stub, names_used, needed_imports
 from tools.notebook.shell import Shell
 
@@ -188,7 +188,7 @@ def outcome(
             cells = {"<solution>": solution, "<adapter>": task.adapter, "<test>": test}
             explained += explain(error, cells)
         last = traceback.format_exception_only(error)
-        return last[-1].strip() if not str(error) else f"{type(error).__name__}: {error}"
+        return plain(f"{type(error).__name__}: {error}") if str(error) else last[-1].strip()
     finally:
         lines += [f"{name} changes its arguments in place: work on copies" for name in changed]
     return ""
