@@ -90,6 +90,14 @@ def test_whatever_a_hidden_test_meets_students_hear_that_it_fails_and_keep_the_v
         assert task["verdict"] == verdict and detail in task["detail"], task
 
 
+@in_sandbox
+def test_a_failed_visible_test_is_told_with_its_comment_and_whole_statement():
+    test = "# Twice three.\nimport numpy as np\nnp.testing.assert_allclose(\n    double(3), 6\n)"
+    task = one_by_one({"wrong": "def double(x):\n    return 0"}, test=test)["wrong"]
+    statement = "in the test: np.testing.assert_allclose( double(3), 6 )"
+    assert task["reason"].splitlines()[-2:] == ["# Twice three.", statement]
+
+
 # ------------------------------------------------------------------ answers beside their cells
 
 
