@@ -13,6 +13,7 @@ import re
 import shutil
 import tempfile
 import zipfile
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -36,6 +37,7 @@ from tools.notebook.common import (
 )
 from tools.publish import glossary
 from tools.teach import generate, private
+from tools.write import sheets
 
 # Rooms above tools.learn, with grading and its sandbox, import these; these import none of them.
 PACKAGES = ("utils", "data", "drawing", "tools/learn", "tools/notebook")
@@ -90,7 +92,16 @@ def main(argv: list[str]) -> int:
         "solutions; students get no hidden tests",
     )
     options = parser.parse_args(argv)
-    for unit in sorted({notebook.path.parent.name for notebook in select(options.units)}):
+    units = sorted({notebook.path.parent.name for notebook in select(options.units)})
+    for unit in units:
+        if faults := list(sheets.faults(unit)):
+            raise Problem("\n  ".join([f"{unit} is not ready to be released:", *faults]))
+    sizes = Counter(notebook.path.parent.name for notebook in all_notebooks())
+    for name in options.units:
+        chosen = select([name])
+        if len(chosen) < (size := sizes[unit := chosen[0].path.parent.name]):
+            print(f"{name}: a release is a whole unit; all {size} notebooks of {unit} are in it")
+    for unit in units:
         folder = publish(unit, BUILD, tests=options.tests)
         notebooks = [Notebook(path) for path in folder.glob("notebooks/*/*.ipynb")]
         points = sum(notebook.points for notebook in notebooks)
