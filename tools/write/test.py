@@ -164,7 +164,8 @@ def structure_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bo
     problems = {n.name: structure.check(n) for n in notebooks}
     good = show(problems | {u: list(sheets.faults(u)) for u in units}, "has all it should")
     for notebook in notebooks:
-        if note := outputs.reproduction_note(notebook):
+        notes = [outputs.reproduction_note(notebook), *structure.slow(notebook)]
+        for note in filter(None, notes):
             print(f"note: {notebook.name}: {note}")
     quick = sum(outputs.seconds_of(n, "quick") or 0 for n in notebooks)
     lessons = max((outputs.seconds_of(n, "lesson") or 0 for n in notebooks), default=0)
