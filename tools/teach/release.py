@@ -99,8 +99,8 @@ def main(argv: list[str]) -> int:
     sizes = Counter(notebook.path.parent.name for notebook in all_notebooks())
     for name in options.units:
         chosen = select([name])
-        if len(chosen) < (size := sizes[unit := chosen[0].path.parent.name]):
-            print(f"{name}: a release is a whole unit; all {size} notebooks of {unit} are in it")
+        if len(chosen) < (number := sizes[unit := chosen[0].path.parent.name]):
+            print(f"{name}: a release is a whole unit; all {number} notebooks of {unit} are in it")
     for unit in units:
         folder = publish(unit, BUILD, tests=options.tests)
         notebooks = [Notebook(path) for path in folder.glob("notebooks/*/*.ipynb")]
