@@ -64,7 +64,7 @@ def write(
     """
     for name in ("submitted", "autograded"):
         shutil.rmtree(course / name, ignore_errors=True)
-    # It complains of every page where it has no folder to exchange files by, which nobody uses here.
+    # At each page it complains where it has no folder to exchange files by, which nobody uses here.
     (course / "exchange").mkdir(parents=True, exist_ok=True)
     config = f"c = get_config()\nc.Exchange.root = {str(course / 'exchange')!r}\n"
     write_text(course / "nbgrader_config.py", config)
