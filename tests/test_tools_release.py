@@ -212,6 +212,17 @@ def test_what_a_sheet_lacks_stops_the_release(template, monkeypatch):
     assert "title" in todo and "powers 3;" in tasks and "powers 2;" in tasks and "not there" in gone
 
 
+def test_no_hint_offers_what_a_release_has_not():
+    offers = [
+        cell.source
+        for notebook in all_notebooks()
+        for cell in notebook.content.cells
+        if cell.cell_type == "markdown" and "course.solution" in cell.source
+    ]
+    rest = [release.OFFER.sub("", text) for text in offers]
+    assert offers and not [text for text in rest if "solution(" in text or "tuck" in text]
+
+
 def test_who_names_a_notebook_hears_that_its_unit_is_released(monkeypatch, capsys):
     monkeypatch.setattr(release, "publish", Mock(side_effect=Problem("stop here")))
     with pytest.raises(Problem):

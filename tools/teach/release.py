@@ -34,6 +34,7 @@ from tools.notebook.common import (
     remedy,
     select,
     shown,
+    write_notebook,
 )
 from tools.publish import glossary
 from tools.teach import generate, private
@@ -64,6 +65,11 @@ runs open it at once. Where `python` is not found, write `python3`, on Windows `
 cell that you damaged, unpack the zip once more into another folder, and copy the cell from there.
 
 """
+# The end of a hint, which a release can't keep: it has no solutions.
+OFFER = re.compile(
+    r" *(?:If you are stuck, (?:use |call |run )?|Stuck\? |Still stuck\? |Or see )?"
+    r'`course\.solution\("\w+"\)`[^.\n]*\.'
+)
 KINDS = """\
 **What counts as an answer.** Return the kind that the docstring names: a NumPy array where it \
 gives a shape or says array (`np.array` makes one from a list), a list where it says list, a tuple \
@@ -161,6 +167,11 @@ def assemble(unit: str, folder: Path, new: Path) -> None:
         shutil.copyfile(path, target)
     shutil.copyfile(REQUIREMENTS, new / "requirements.txt")
     notebooks = [Notebook(path) for path in sorted(new.glob("notebooks/*/*.ipynb"))]
+    for notebook in notebooks:
+        for cell in notebook.content.cells:
+            if cell.cell_type == "markdown":
+                cell.source = OFFER.sub("", cell.source)
+        write_notebook(notebook.path, notebook.content)
     described = {notebook.name: tasks.describe(notebook.content.cells) for notebook in notebooks}
     record = {"format": 1, "unit": unit, "notebooks": described}
     write_text(new / RELEASED.relative_to(ROOT), json.dumps(record, indent=1) + "\n")
