@@ -60,6 +60,14 @@ def test_a_test_cell_that_passes_says_so(notebook, shell, capsys):
     assert capsys.readouterr().out.count("double passes") == 1
 
 
+def test_a_name_that_a_cell_above_defines_is_told_with_that_cell(notebook, shell, capsys):
+    utils.start(NAME)
+    shell.run_cell("print(x)")
+    shell.run_cell("print(y)")
+    text = capsys.readouterr().out
+    assert "x is defined in the cell that begins `x = 1`" in text and "y is defined" not in text
+
+
 def test_what_cannot_be_solved_here_says_so(notebook, shell):
     with pytest.raises(ValueError, match="'triple'.*'double'"):
         utils.start(NAME).solution("triple")
