@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from unittest.mock import Mock
 
 import nbformat
 import pytest
@@ -88,6 +89,23 @@ def test_whatever_a_hidden_test_meets_students_hear_that_it_fails_and_keep_the_v
         task = tasks[name]
         assert (task["points"], task["reason"]) == (1, run_tasks.FAILS), task
         assert task["verdict"] == verdict and detail in task["detail"], task
+
+
+def test_a_librarys_log_stands_beside_no_wrong_answer():
+    log = "2026-01-02 03:04:05.6: I external/tsl.cc:1] no GPU\nW0000 00:00:1 2 cpu.cc:3] AVX2\n"
+    printed = Mock(return_value=f"{log}by the student\n")
+    worker, judge = Mock(ended="", printed=printed, limits=QUICK), Mock(ended="")
+    for verdict, shown in {"fail": "", "died": log}.items():
+        (told,) = run_tasks.name_endings([{"verdict": verdict}], 1, worker, judge)
+        assert told["detail"] == f"{shown}by the student"
+
+
+@in_sandbox
+def test_a_failed_visible_test_is_told_with_its_comment_and_whole_statement():
+    test = "# Twice three.\nimport numpy as np\nnp.testing.assert_allclose(\n    double(3), 6\n)"
+    task = one_by_one({"wrong": "def double(x):\n    return 0"}, test=test)["wrong"]
+    statement = "in the test: np.testing.assert_allclose( double(3), 6 )"
+    assert task["reason"].splitlines()[-2:] == ["# Twice three.", statement]
 
 
 # ------------------------------------------------------------------ answers beside their cells

@@ -157,8 +157,11 @@ def test_formgrader_lists_what_there_is_and_shows_answers_as_text(out, monkeypat
     with warnings.catch_warnings(action="ignore"):
         from nbgrader.apps import NbGraderAPI
         from nbgrader.coursedir import CourseDirectory
-        from traitlets.config import Config
+        from nbgrader.exchange.default import Exchange
+        from traitlets.config import Config, PyFileConfigLoader
 
+        written = PyFileConfigLoader("nbgrader_config.py", str(out / "nbgrader")).load_config()
+        Exchange(config=written).ensure_root()  # else it complains of each page
         config = Config({"CourseDirectory": {"root": str(out / "nbgrader")}})
         api = NbGraderAPI(CourseDirectory(config=config), config=config)
         students = api.get_submissions(UNIT)

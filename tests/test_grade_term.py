@@ -173,7 +173,7 @@ def test_who_handed_in_what_is_not_graded_is_in_the_table_with_the_reason(grader
     bob, carl = ("2", "3") if people else ("Bob_12", "Carl_13")
     for student in (bob, carl):
         reason = table(grader.out, student)["double"]["reason"]
-        assert reason.startswith("not graded: work.ipynb: ")
+        assert reason.startswith("nothing graded; left out: work.ipynb: ")
     grader(upload(tmp_path / "late.zip", (BOB, RIGHT, DUE)))
     assert points(grader, bob) == "2" and points(grader, carl) == "0"
 
@@ -221,6 +221,15 @@ def test_what_is_left_out_is_listed_of_the_whole_term(grader, tmp_path):
     assert listed("b.zip", BOB, "notes2.txt") == [0, 1, 2]
     assert listed("a.zip", ADA, "notes1.txt") == [1, 2]  # what it now holds
     assert listed("a.zip", CARL, "notes3.txt") == [1, 2, 3]  # another zip of the same name
+
+
+def test_what_comes_again_under_a_clear_name_is_left_out_no_longer(grader, tmp_path):
+    other = BOB.replace("01_small.ipynb", "work.ipynb")
+    grader(upload(tmp_path / "all.zip", (ADA, RIGHT, DUE), (other, RIGHT, DUE)))
+    assert f"such as {UNIT}/01_small.ipynb" in page(grader)
+    assert "left out</strong>" in page(grader)  # although Ada's has the same content
+    grader(upload(tmp_path / "fix.zip", (BOB, RIGHT, DUE)))
+    assert "left out</strong>" not in page(grader)
 
 
 def test_a_folder_of_another_version_is_an_error(grader, tmp_path):

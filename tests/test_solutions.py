@@ -48,6 +48,26 @@ def test_a_solution_is_printed_and_defined(notebook, shell, capsys):
     assert shell.user_ns["double"](4) == 8
 
 
+def test_a_test_cell_that_passes_says_so(notebook, shell, capsys):
+    page = json.loads(notebook.read_text())
+    graded = {"grade_id": "test_double", "solution": False, "grade": True, "points": 1}
+    page["cells"].append(cell("assert True", nbgrader=graded) | {"id": "a"})
+    notebook.write_text(json.dumps(page))
+    utils.start(NAME)
+    utils.start(NAME)  # a person runs the cell again
+    for source, cell_id in [("assert True", "a"), ("assert False", "a"), ("assert True", "b")]:
+        shell.run_cell(source, cell_id=cell_id)
+    assert capsys.readouterr().out.count("double passes") == 1
+
+
+def test_a_name_that_a_cell_above_defines_is_told_with_that_cell(notebook, shell, capsys):
+    utils.start(NAME)
+    shell.run_cell("print(x)")
+    shell.run_cell("print(y)")
+    text = capsys.readouterr().out
+    assert "x is defined in the cell that begins `x = 1`" in text and "y is defined" not in text
+
+
 def test_what_cannot_be_solved_here_says_so(notebook, shell):
     with pytest.raises(ValueError, match="'triple'.*'double'"):
         utils.start(NAME).solution("triple")

@@ -103,6 +103,10 @@ def test_who_passes_and_has_answered_is_sent_through_the_notebook_to_its_end(stu
     assert check.main([str(answered.path)]) == 0
     text = capsys.readouterr().out
     assert end in text and "course.py progress" in text
+    for cell in answered.content.cells:
+        cell |= {"execution_count": 1} if cell.cell_type == "code" else {}
+    assert check.main([str(change(answered).path)]) == 0
+    assert end not in capsys.readouterr().out
 
 
 CAUGHT = """while True:
@@ -199,6 +203,16 @@ def test_the_imports_are_the_course_s_own_as_in_grading(student, capsys, tags):
     assert check.CHANGED in text
 
 
+def test_given_code_that_is_changed_or_deleted_is_named(student, capsys):
+    assert "given cells" not in message(capsys, student.path)
+    cells = {cell.id: cell for cell in student.content.cells}
+    cells["fit-figure"].source = cells["fit-figure"].source.replace("powers(x, 2)", "powers(x, 3)")
+    student.content.cells.remove(cells["experiment-errors"])
+    text = message(capsys, change(student).path)
+    assert re.search(r"changed: .*`weights, .*powers\(x, 2\)", text)
+    assert re.search(r"deleted: .*`def held_out_errors", text)
+
+
 def test_a_call_that_ends_python_is_no_pass(student, capsys):
     copy = change(
         student,
@@ -237,7 +251,7 @@ def test_pack_holds_unit_and_notebook_and_lists_what_is_left(student, capsys):
     checked, left = capsys.readouterr().out.split("notebooks packed into")
     assert "1 of 2 tasks pass" in checked and "notebooks/98_trial/02_gone.ipynb" in checked
     assert "has no answer yet" in left and "sentences" in left
-    assert re.search(r"(\d+) of \1 code cells have not been run", left)
+    assert re.search(r"(\d+) of \1 code cells have not run without an error", left)
     with zipfile.ZipFile(common.BUILD / "ada_love_98_trial.zip") as archive:
         assert archive.namelist() == ["98_trial/01_trial.ipynb"]
         assert archive.read("98_trial/01_trial.ipynb") == student.path.read_bytes()

@@ -7,9 +7,9 @@ from tools.notebook import explain, tasks
 from tools.notebook.explain import MOST_LINES, WIDTH
 
 
-def told(solution, test, adapter=""):
+def told(solution, test, adapter="", given="import numpy as np"):
     lines = []
-    task = tasks.Task("u/n", "f", 1, "import numpy as np", solution, test, adapter)
+    task = tasks.Task("u/n", "f", 1, given, solution, test, adapter)
     error = tasks.outcome(task, solution, test, explained=lines)
     assert error and len(lines) <= MOST_LINES and all(len(line) <= WIDTH for line in lines)
     return lines
@@ -61,6 +61,23 @@ def test_what_a_graph_refuses_is_explained():
         "line 2 of the given cell: raise TypeError('len of a SymbolicTensor')",
         *explain.IN_A_GRAPH,
     ]
+
+
+def test_swapped_gradients_and_variables_are_told_and_not_as_a_graph():
+    solution = """def f():
+    weight = keras.Variable(1.0)
+    train = tf.function(lambda: keras.optimizers.SGD().apply([weight], [tf.constant(1.0)]))
+    train()"""
+    lines = told(solution, "f()", given="import keras\nimport tensorflow as tf")
+    assert lines[-2:] == list(explain.SWAPPED) and explain.IN_A_GRAPH[0] not in lines
+
+
+def test_no_code_of_a_terminal_is_told():
+    solution = "def f():\n    raise ValueError('\\x1b[1mno\\x1b[0m\\n\\x1b[1mnever\\x1b[0m')"
+    task = tasks.Task("u/n", "f", 1, "", solution, "f()")
+    lines = []
+    assert tasks.outcome(task, solution, "f()", explained=lines) == "ValueError: no\nnever"
+    assert lines[-1] == "never"
 
 
 def test_a_value_made_below_a_comment_has_it_in_all_its_assertions():

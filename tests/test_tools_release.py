@@ -15,11 +15,13 @@ import pytest
 
 from tools.learn import work
 from tools.notebook import tasks
-from tools.notebook.cells import BEGIN, PLACEHOLDER, grading, is_graded, points
+from tools.notebook.cells import BEGIN, PLACEHOLDER, grading
 from tools.notebook.common import NOTEBOOKS, Notebook, Problem, all_notebooks, read
 from tools.publish.glossary import anchor
 from tools.teach import generate, private, release
+from tools.write import sheets
 from tools.write.self_test import wrong_solutions
+from utils import lessons
 
 pytestmark = pytest.mark.xdist_group("nbgrader")  # one process shares a release
 
@@ -185,17 +187,47 @@ def test_no_file_holds_a_solution_a_hidden_test_or_a_model_answer(given):
             assert not shared, f"{kind} of {name} in {path.name}"
 
 
-@pytest.mark.parametrize("notebook", all_notebooks(), ids=lambda n: n.id)
-def test_the_sheet_of_a_unit_lists_each_task_with_its_points(notebook):
-    text = (notebook.path.parent / "README.md").read_text(encoding="utf-8")
-    rows = [[c.strip() for c in row.split("|")] for row in re.findall(r"^\|(.+)\|$", text, re.M)]
-    for cell in filter(is_graded, notebook.content.cells):
-        name = grading(cell)["grade_id"].removeprefix("test_")
-        label = f"`{name}`" if cell.cell_type == "code" else "open question"
-        own = [row for row in rows if row[0] in (notebook.path.stem[:2], label)]
-        (worth,) = [row[-1] for row in own if any(column.startswith(label) for column in row)]
-        assert worth == str(points(cell))
-    assert f"python course.py check --pack {notebook.id[:2]}" in text
+@pytest.mark.parametrize("unit", lessons.units())
+def test_a_unit_has_a_sheet_that_agrees_with_its_notebooks(unit):
+    assert not list(sheets.faults(unit))
+    text = (NOTEBOOKS / unit / "README.md").read_text(encoding="utf-8")
+    assert f"python course.py check --pack {unit[:2]}" in text
+
+
+def test_what_a_sheet_lacks_stops_the_release(template, monkeypatch):
+    monkeypatch.setattr(sheets, "NOTEBOOKS", template.path.parents[1])
+    monkeypatch.setattr(sheets, "all_notebooks", lambda: [template])
+    monkeypatch.setattr(release, "select", lambda _: [template])
+    sheet = template.path.with_name("README.md")
+    sheet.write_text(
+        "| 1 | [01_trial](01_trial.ipynb): why? | 2 | 6 | none |\n"
+        "| 01 | `powers`: x | 3 |\n| 01 | open question: y | 2 |\n| 02 | `gone`: z | 3 |\n"
+    )
+    with pytest.raises(Problem) as problem:
+        release.main(["98"])
+    todo, tasks, gone = (
+        next(line for line in str(problem.value).splitlines() if word in line)
+        for word in ("TODO", "mean_squared_error", "02")
+    )
+    assert "title" in todo and "powers 3;" in tasks and "powers 2;" in tasks and "not there" in gone
+
+
+def test_no_hint_offers_what_a_release_has_not():
+    offers = [
+        cell.source
+        for notebook in all_notebooks()
+        for cell in notebook.content.cells
+        if cell.cell_type == "markdown" and "course.solution" in cell.source
+    ]
+    rest = [release.OFFER.sub("", text) for text in offers]
+    assert offers and not [text for text in rest if "solution(" in text or "tuck" in text]
+
+
+def test_who_names_a_notebook_hears_that_its_unit_is_released(monkeypatch, capsys):
+    monkeypatch.setattr(release, "publish", Mock(side_effect=Problem("stop here")))
+    with pytest.raises(Problem):
+        release.main(["01/04"])
+    assert "all 6 notebooks of 01_faces" in capsys.readouterr().out
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell, new_output
 from tools.notebook import outputs
 from tools.notebook.common import Notebook, Problem
 from tools.notebook.execute import clean
-from tools.write.structure import RULES, check
+from tools.write.structure import RULES, check, slow
 from utils import results
 from utils.report import NOT_SO
 
@@ -101,8 +101,6 @@ FAULTS = [  # a change, the rule that finds it, and what the rule names
         "['01/02', '03/04']",
     ),
     (course(networks=["leenet"]), "metadata", "leenet"),
-    (course(seconds={"quick": 12.1, "lesson": 9}), "cost", "12.1 s"),
-    (course(seconds={"quick": 1, "lesson": 121}), "cost", "121 s"),
     (lambda c: c.cells[1].update(id="title"), "metadata", "title"),
     (lambda c: c.cells.remove(cell(c, "fit-figure")), "lesson", "'fit-figure'"),
     (text("title", "150 including", "90 including"), "lesson", "hours are 3"),
@@ -124,6 +122,25 @@ def test_each_rule_finds_its_fault(template, change, rule, named):
     change(template.content)
     template.path.write_text(json.dumps(template.content))  # as it is: nbformat would mend it
     assert any(named in fault for fault in {*rule(template)} - before)
+
+
+def test_a_slow_run_is_a_fault_in_ci_alone(template, monkeypatch):
+    template.content.metadata.course["seconds"] = {"quick": 12.1, "lesson": 121}
+    for ci, number in {"": 0, "true": 2}.items():
+        monkeypatch.setenv("CI", ci)
+        assert sum(fault in list(slow(template)) for fault in check(template)) == number
+    assert any("12.1 s" in text for text in slow(template))
+
+
+def test_cells_below_the_line_may_still_have_to_run(template):
+    code = [c for c in template.content.cells if c.cell_type == "code"]
+    for number, each in enumerate(code, start=1):
+        each.execution_count = number
+    table = cell(template.content, "results-table")
+    table.execution_count = None
+    assert "top to bottom" not in faults(template)
+    code[0].execution_count = None
+    assert "top to bottom" in faults(template)
 
 
 @pytest.mark.parametrize("place", range(3))

@@ -37,6 +37,15 @@ def test_lint_checks_cells_of_notebooks_and_imports(tmp_path, template, monkeypa
     assert re.search("DEP004.* 'dask'", printed)  # learners do not install it
 
 
+def test_of_a_named_page_only_the_steps_on_pages_are_done(monkeypatch):
+    done = []
+    steps = {name: lambda *_, name=name: done.append(name) or True for name in tool.STEPS}
+    monkeypatch.setattr(tool, "STEPS", steps)
+    for names, number in ([], 5), (["03/01"], 3):
+        done.clear()
+        assert tool.main([*names, "--network"]) == 0 and len(done) == number
+
+
 def test_unknown_step_is_refused_with_the_known_ones():
     with pytest.raises(Problem, match="--only.*'lnt'.*lint"):
         tool.main(["--only", "lnt"])

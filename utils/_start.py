@@ -117,6 +117,7 @@ def start(
     )
     _prepare_libraries(seed)
     _current = course
+    solutions.accompany(course.notebook)
     print(f"profile {course.profile} · data {course.data} · seed {seed}\n{MACHINES}")
     return course
 

@@ -1,19 +1,68 @@
-"""The course's solution of a task, for who is stuck: printed, and defined in the notebook."""
+"""Tasks in a running notebook: which tests pass, and the course's solution for who is stuck."""
 
+import contextlib
 import re
+import symtable
 import sys
+from typing import Any
 
 from data.core.files import ROOT
-from utils.code import cells_of
+from utils.code import cells_of, is_below
 
 NOTEBOOKS = ROOT / "notebooks"
 RELEASED = ROOT / "data" / "release.json"  # a folder that `release` made has no solutions
 MARKS = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION[^\n]*\n?", re.M)
+_tasks: dict[str, str] = {}  # of the running notebook, by the id of the cell with their test
+_code: list[str] = []  # of the running notebook's lesson, a text a cell
+
+
+def accompany(notebook: str) -> None:
+    """Let the running notebook say which tests pass, and which cell defines a name that is missing.
+
+    A test that passes is silent alone. Its cell is known by the id that JupyterLab sends, and what
+    only executes pages does not.
+    """
+    path, shell = NOTEBOOKS / f"{notebook}.ipynb", _shell()
+    _tasks.clear()
+    _code.clear()
+    if shell is None or not path.is_file():
+        return
+    for cell in cells_of(path):
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
+        if cell["cell_type"] == "code" and not is_below(cell):
+            _code.append("".join(cell["source"]))
+            if name.startswith("test_") and cell.get("id"):
+                _tasks[cell["id"]] = name.removeprefix("test_")
+    shell.events.register("post_run_cell", _after_cell)  # again is as once
+
+
+def _after_cell(result: Any) -> None:
+    task, error = _tasks.get(result.info.cell_id), result.error_in_exec
+    if task and result.success:
+        print(f"{task} passes its visible tests")
+    if isinstance(error, NameError) and (source := _defining(error.name or "")):
+        first = source.partition("\n")[0]
+        print(f"{error.name} is defined in the cell that begins `{first}`: run that one first")
+
+
+def _defining(name: str) -> str:
+    """Return the cell of the page that assigns or imports a name; "" if none does."""
+    for source in _code:
+        with contextlib.suppress(SyntaxError, KeyError):
+            symbol = symtable.symtable(source, "cell", "exec").lookup(name)
+            if symbol.is_assigned() or symbol.is_imported():
+                return source
+    return ""
+
+
+def _shell() -> Any:
+    """Return the shell of the running notebook, or None."""
+    return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
 
 
 def define(notebook: str, name: str) -> None:
     """Print the solution of a task and execute it in the running notebook: `Course.solution`."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    shell = _shell()
     if shell is None:
         raise RuntimeError("course.solution defines a function in a notebook, and none is running")
     source = solution_of(notebook, name)

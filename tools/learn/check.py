@@ -123,13 +123,20 @@ def pack(notebooks: list[Notebook], name: str | None) -> Path:
 def lacking(notebook: Notebook) -> list[str]:
     """Return what a packed notebook lacks beside its tasks: answers, and a run to its end."""
     lines = compare(notebook, given(notebook), [])["open"]
-    code = [c for c in notebook.content.cells if c.cell_type == "code" and c.source.strip()]
-    if waiting := sum(cell.get("execution_count") is None for cell in code):
-        lines.append(
-            f"{waiting} of {len(code)} code cells have not been run: run it to its end, save, and "
-            "pack again"
-        )
+    if waiting := not_run(notebook):
+        lines.append(f"{waiting}: run it to its end, save, and pack again")
     return [f"{notebook.name}: {line}" for line in lines]
+
+
+def not_run(notebook: Notebook) -> str:
+    """Return how many cells of a saved notebook have not run, or ended in an error; "" for none."""
+    code = [c for c in notebook.content.cells if c.cell_type == "code" and c.source.strip()]
+    waiting = sum(
+        cell.get("execution_count") is None
+        or any(output.output_type == "error" for output in cell.outputs)
+        for cell in code
+    )
+    return f"{waiting} of {len(code)} code cells have not run without an error" if waiting else ""
 
 
 def check_notebook(notebook: Notebook) -> int:
@@ -152,7 +159,9 @@ def check_notebook(notebook: Notebook) -> int:
     print(f"{passing} of {len(results)} tasks pass their visible tests")
     solved = passing == len(results) and not remarks["mend"]
     if solved and not remarks["open"]:
-        print("visible tests pass; now run the notebook to its end")
+        waiting = not_run(notebook)
+        end = f"; {waiting}: now run the notebook to its end, and save it" if waiting else ""
+        print(f"visible tests pass{end}")
         print("`python course.py progress` shows what comes next")
     save_results(notebook, known, results)
     return 0 if solved else 1
@@ -188,6 +197,7 @@ def compare(notebook: Notebook, known: dict[str, Any], unsolved: list[str]) -> d
     sums = {fingerprint(cell.source) for cell in notebook.content.cells}
     if not {fingerprint(source) for source in known["given"]} <= sums:
         notes.append(CHANGED)
+    notes += altered(notebook.content.cells, known)
     for name in unsolved:
         if matching.is_elsewhere(known["cells"][name], own):
             notes.append(f"{name}: {Finding.ELSEWHERE}")
@@ -202,6 +212,24 @@ def compare(notebook: Notebook, known: dict[str, Any], unsolved: list[str]) -> d
         path = f"{shown(work.WORK)}/{notebook.name}.ipynb"
         notes.append(f"this is the solved notebook; yours is {path}")
     return {"open": questions, "mend": wrong, "note": notes}
+
+
+def altered(cells: list[Any], known: dict[str, Any]) -> list[str]:
+    """Return which code that was given, and that no task needs, is not as given."""
+    sums = {fingerprint(cell.source) for cell in cells}
+    now = {cell.get("id"): cell.source.splitlines() for cell in cells}
+    lost: dict[str, list[str]] = {"changed": [], "deleted": []}
+    for key, source in known.get("code", {}).items():  # an older release has none
+        if fingerprint(source) not in sums:
+            lines = [line for line in source.splitlines() if line not in now.get(key, [])]
+            kind = "changed" if key in now else "deleted"
+            lost[kind].append(f"`{(lines or [source])[0].strip()}`")
+    return [
+        f"given cells are {kind}: before you hand in, restore what had {', '.join(lines[:3])}"
+        f"{' and others' if lines[3:] else ''}"
+        for kind, lines in lost.items()
+        if lines
+    ]
 
 
 def answered(cells: list[Any], own: Iterable[tuple[str, Any]] = ()) -> set[str]:

@@ -30,8 +30,9 @@ STUBS = {"code_stub": {"python": f"# YOUR CODE HERE\n{STUB}"}, "text_stub": PLAC
 INDEX = """# Your notebooks
 
 A folder is an assignment, and its `README.md` the sheet: tasks, points, what to hand in. These are
-your copies: your answers stay in them when the course is updated. `python course.py check 06/01`
-says which tasks pass their visible tests; `python course.py lab --solved` opens the solved ones.
+your copies: your answers stay in them when the course is updated. In the folder above this one,
+`python course.py check 06/01` says which tasks pass their visible tests, and `python course.py lab
+--solved` opens the solved ones.
 [The glossary](glossary.md) says what the field's terms mean.
 
 To begin a notebook again, move your copy away and call `python course.py lab`. To restore one cell,

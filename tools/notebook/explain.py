@@ -20,9 +20,14 @@ IN_A_GRAPH = (
     "the test calls this as training does, in a graph: there a tensor has no values yet, so that",
     "no loop, `if`, unpacking, len(), float() or NumPy function can ask for them: use keras.ops",
 )
+SWAPPED = (
+    "an optimizer got a tensor in place of a variable: are gradients and variables swapped?",
+    "apply(gradients, variables) and pairs (gradient, variable) have the gradients first",
+)
 GROWS = "is there a loop that does not end, or an array that is too large?"
 # Of one number, or of what a student has not asked for, these lines of NumPy's say nothing.
 SAYS_LITTLE = ("Max absolute difference", "Max relative difference", "Mismatched elements: 1 / 1 ")
+BOLD = re.compile(r"\x1b\[[\d;]*m")  # Keras has the first line of an error in bold print
 NAMES = {"<solution>": "your cell", "<test>": "the test", "<adapter>": "the given cell"}
 
 
@@ -50,14 +55,21 @@ def explain(error: Exception, cells: dict[str, str]) -> list[str]:
         lines += unknown_name(error.name or "", steps[-1][1])
     if isinstance(error, MemoryError) and not str(error):  # NumPy's says which array
         lines.append(GROWS)
-    if steps and "symbolic" in str(error).lower():
+    if steps and "Tensor' object has no attribute '_unique_id'" in str(error):  # Keras asks for it
+        lines += SWAPPED
+    elif steps and "symbolic" in str(error).lower():
         lines += IN_A_GRAPH
     if steps and steps[-1][1] == "<test>" and isinstance(error, AssertionError):
         frame, _, line = steps[-1]
         lines += [f"  {text}" for text in values(statement_at(cells["<test>"], line), frame)]
-    message = "".join(traceback.format_exception_only(error)).strip().splitlines()
+    message = plain("".join(traceback.format_exception_only(error))).strip().splitlines()
     told = [line for line in message[1:] if not line.startswith(SAYS_LITTLE)]
     return short(lines + told)  # its first line stands beside the task's name
+
+
+def plain(text: str) -> str:
+    """Return a text without the codes that are colours and bold print to a terminal."""
+    return BOLD.sub("", text)
 
 
 def unknown_name(name: str, place: str) -> list[str]:

@@ -37,7 +37,7 @@ from tools.notebook.cells import (
     test_of,
 )
 from tools.notebook.common import Notebook
-from tools.notebook.explain import explain, unsolved
+from tools.notebook.explain import explain, plain, unsolved
 from tools.notebook.names import STUB, STUB_SAYS, is_stub, names_used, needed_imports
 from tools.notebook.shell import Shell
 
@@ -99,8 +99,8 @@ def describe(cells: Sequence[Any]) -> dict[str, Any]:
     ``cells``: of each graded cell by grade_id its ``kind``, its ``id``, the names that it
     ``defines`` and its ``nbgrader`` metadata; ``locked``: the sum of each locked cell by grade_id,
     and ``tests``: the text of those with code; ``given``: the text of the cells that come before
-    every task; ``others``: the sums of those that are not graded, and ``ids``: the ids of all, by
-    which what a student has added is known.
+    every task, and ``code``: by id that of the other code that is not graded; ``others``: the sums
+    of what is not graded, and ``ids``: the ids of all, by which what a student has added is known.
     """
     graded = {grading(c)["grade_id"]: c for c in cells if grading(c).get("grade_id")}
     locked = {name: cell for name, cell in graded.items() if grading(cell).get("locked")}
@@ -117,6 +117,11 @@ def describe(cells: Sequence[Any]) -> dict[str, Any]:
         "locked": {name: fingerprint(cell.source) for name, cell in locked.items()},
         "tests": {n: cell.source for n, cell in locked.items() if cell.cell_type == "code"},
         "given": [c.source for c in cells if comes_before(c)],
+        "code": {
+            c.id: c.source
+            for c in cells
+            if c.get("id") and c.cell_type == "code" and not grading(c) and not comes_before(c)
+        },
         "others": [fingerprint(c.source) for c in cells if not grading(c)],
         "ids": [c.get("id") for c in cells],
     }
@@ -183,7 +188,7 @@ def outcome(
             cells = {"<solution>": solution, "<adapter>": task.adapter, "<test>": test}
             explained += explain(error, cells)
         last = traceback.format_exception_only(error)
-        return last[-1].strip() if not str(error) else f"{type(error).__name__}: {error}"
+        return plain(f"{type(error).__name__}: {error}") if str(error) else last[-1].strip()
     finally:
         lines += [f"{name} changes its arguments in place: work on copies" for name in changed]
     return ""

@@ -13,6 +13,7 @@ import re
 import shutil
 import tempfile
 import zipfile
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -33,9 +34,11 @@ from tools.notebook.common import (
     remedy,
     select,
     shown,
+    write_notebook,
 )
 from tools.publish import glossary
 from tools.teach import generate, private
+from tools.write import sheets
 
 # Rooms above tools.learn, with grading and its sandbox, import these; these import none of them.
 PACKAGES = ("utils", "data", "drawing", "tools/learn", "tools/notebook")
@@ -62,6 +65,11 @@ runs open it at once. Where `python` is not found, write `python3`, on Windows `
 cell that you damaged, unpack the zip once more into another folder, and copy the cell from there.
 
 """
+# The end of a hint, which a release can't keep: it has no solutions.
+OFFER = re.compile(
+    r" *(?:If you are stuck, (?:use |call |run )?|Stuck\? |Still stuck\? |Or see )?"
+    r'`course\.solution\("\w+"\)`[^.\n]*\.'
+)
 KINDS = """\
 **What counts as an answer.** Return the kind that the docstring names: a NumPy array where it \
 gives a shape or says array (`np.array` makes one from a list), a list where it says list, a tuple \
@@ -90,7 +98,16 @@ def main(argv: list[str]) -> int:
         "solutions; students get no hidden tests",
     )
     options = parser.parse_args(argv)
-    for unit in sorted({notebook.path.parent.name for notebook in select(options.units)}):
+    units = sorted({notebook.path.parent.name for notebook in select(options.units)})
+    for unit in units:
+        if faults := list(sheets.faults(unit)):
+            raise Problem("\n  ".join([f"{unit} is not ready to be released:", *faults]))
+    sizes = Counter(notebook.path.parent.name for notebook in all_notebooks())
+    for name in options.units:
+        chosen = select([name])
+        if len(chosen) < (number := sizes[unit := chosen[0].path.parent.name]):
+            print(f"{name}: a release is a whole unit; all {number} notebooks of {unit} are in it")
+    for unit in units:
         folder = publish(unit, BUILD, tests=options.tests)
         notebooks = [Notebook(path) for path in folder.glob("notebooks/*/*.ipynb")]
         points = sum(notebook.points for notebook in notebooks)
@@ -150,6 +167,11 @@ def assemble(unit: str, folder: Path, new: Path) -> None:
         shutil.copyfile(path, target)
     shutil.copyfile(REQUIREMENTS, new / "requirements.txt")
     notebooks = [Notebook(path) for path in sorted(new.glob("notebooks/*/*.ipynb"))]
+    for notebook in notebooks:
+        for cell in notebook.content.cells:
+            if cell.cell_type == "markdown":
+                cell.source = OFFER.sub("", cell.source)
+        write_notebook(notebook.path, notebook.content)
     described = {notebook.name: tasks.describe(notebook.content.cells) for notebook in notebooks}
     record = {"format": 1, "unit": unit, "notebooks": described}
     write_text(new / RELEASED.relative_to(ROOT), json.dumps(record, indent=1) + "\n")

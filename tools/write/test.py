@@ -20,7 +20,7 @@ from tools.learn.run import expected_seconds, false_claims_of
 from tools.notebook import common, outputs, switches
 from tools.notebook.common import BUILD, ROOT, Notebook, Parser, select
 from tools.notebook.tasks import tasks_of
-from tools.write import self_test, structure
+from tools.write import self_test, sheets, structure
 from utils import report
 
 INSIDE = "COURSE_NETWORK_CUT"
@@ -65,8 +65,8 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "names",
         nargs="*",
-        help="units or notebooks, such as 06/01, for the last three steps (default: all); or "
-        "folders of data sets, such as data/har, to run their tests alone",
+        help="units or notebooks, such as 06/01, for the steps on notebooks alone (default: all "
+        "steps, all notebooks); or folders of data sets, such as data/har, for their tests alone",
     )
     steps = f"do one step alone: {', '.join(STEPS)}"
     p.add_argument("--only", action="append", choices=STEPS, metavar="STEP", help=steps)
@@ -97,7 +97,8 @@ def run_steps(options: argparse.Namespace, notebooks: list[Notebook]) -> int:
         flush=True,
     )
     began, failed = time.monotonic(), []
-    chosen = {name: step for name, step in STEPS.items() if name in (options.only or STEPS)}
+    names = options.only or (OF_PAGES if options.names else STEPS)
+    chosen = {name: step for name, step in STEPS.items() if name in names}
     for name, step in chosen.items():
         started = time.monotonic()
         print(f"\n== {name} ==", flush=True)
@@ -160,9 +161,12 @@ def pytest(options: argparse.Namespace, width: int, words: list[str]) -> bool:
 
 def structure_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
     """Check the form of every notebook; print notes that are no faults, and how long all take."""
-    good = show({n.name: structure.check(n) for n in notebooks}, "has all it should")
+    units = sorted({notebook.path.parent.name for notebook in notebooks})
+    problems = {n.name: structure.check(n) for n in notebooks}
+    good = show(problems | {u: list(sheets.faults(u)) for u in units}, "has all it should")
     for notebook in notebooks:
-        if note := outputs.reproduction_note(notebook):
+        notes = [outputs.reproduction_note(notebook), *structure.slow(notebook)]
+        for note in filter(None, notes):
             print(f"note: {notebook.name}: {note}")
     quick = sum(outputs.seconds_of(n, "quick") or 0 for n in notebooks)
     lessons = max((outputs.seconds_of(n, "lesson") or 0 for n in notebooks), default=0)
@@ -238,3 +242,4 @@ STEPS = {
     "graded": graded_step,
     "notebooks": notebooks_step,
 }
+OF_PAGES = ("structure", "graded", "notebooks")  # what a page that is named goes through

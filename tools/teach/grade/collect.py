@@ -20,10 +20,10 @@ from typing import Any
 from tools.notebook.common import Problem
 from tools.notebook.handed_in import Course
 from tools.teach.grade.students import Student, Students
+from tools.teach.grade.submission import Refused
 from tools.teach.grade.uploads import File, clean
 
 LISTED = 10  # files of one student that are listed as not graded
-EXAMPLE = "03_activity/01_har_conv1d.ipynb"
 LONGEST, MOST_BYTES = 120, 200  # characters of a student's id, which also names a folder
 MOODLE = re.compile(r"(?=_([0-9]{1,18})_assignsubmission_)")
 CANVAS = re.compile(r"(?<!_LATE)(?=_(?:LATE_)?([0-9]{1,18})_([0-9]{1,18})_)")
@@ -78,6 +78,7 @@ class LeftOut:
     path: str  # In the upload, for people
     reason: str
     is_work: bool = False  # It may be a notebook, or a zip with notebooks
+    file: str = ""  # SHA-256 of its content, where it can be read
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}"
@@ -113,10 +114,13 @@ def collect(
         reason = (file.problem or reason) if origin.is_work else "no notebook"
         if not reason and len(fitting) != 1:
             names = f"{len(fitting)} notebooks of the course have" if fitting else "no notebook has"
-            reason = f"{names} this name: rename it as it was released, such as {EXAMPLE}"
+            inside = [pair for pair in course.known if pair[0] in file.path]
+            example = "/".join((fitting or inside or course.known)[0])
+            reason = f"{names} this name: rename it as it was released, such as {example}.ipynb"
         if reason:
-            refused = LeftOut(student, file.path, reason, origin.is_work)
-            left_out[student or file.parts[0]].append(refused)
+            same = left_out[student or file.parts[0]]
+            content = content_of(file) if origin.is_work and len(same) < LISTED else ""
+            same.append(LeftOut(student, file.path, reason, origin.is_work, content))
             continue
         whose, times = (student, *fitting[0]), (file.handed_in, file.saved, origin.attachment)
         number = "" if people else origin.owners[0][0]
@@ -131,6 +135,14 @@ def collect(
 def sha256(content: bytes) -> str:
     """Return the SHA-256 of a file."""
     return hashlib.sha256(content).hexdigest()
+
+
+def content_of(file: File) -> str:
+    """Return the SHA-256 of a file that is not graded; "" where it cannot be read."""
+    try:
+        return "" if file.problem else sha256(file.load())
+    except Refused:
+        return ""
 
 
 # ------------------------------------------------------------------ which student

@@ -64,7 +64,10 @@ def write(
     """
     for name in ("submitted", "autograded"):
         shutil.rmtree(course / name, ignore_errors=True)
-    write_text(course / "nbgrader_config.py", "c = get_config()\n")  # nbgrader warns without one
+    # At each page it complains where it has no folder to exchange files by, which nobody uses here.
+    (course / "exchange").mkdir(parents=True, exist_ok=True)
+    config = f"c = get_config()\nc.Exchange.root = {str(course / 'exchange')!r}\n"
+    write_text(course / "nbgrader_config.py", config)
     for path in sorted((course / "release").glob("*/*.ipynb")):
         source = course / "source" / path.parent.name / path.name
         if not source.is_file():  # with private tests there is one

@@ -314,7 +314,9 @@ def all_rows(gradebook: Any, outcomes: Iterable[Mapping[str, Any]], state: State
     """
     there = {key_of(outcome) for outcome in outcomes}
     failed = {key_of(outcome): outcome["failed"] for outcome in state.failed}
-    unclear = {student: f"not graded: {line}" for student, line in state.unclear.items()}
+    unclear = {
+        student: f"nothing graded; left out: {line}" for student, line in state.unclear.items()
+    }
     names = {unit for _, unit, _ in (*there, *failed)}
     table = [row for row in rows(gradebook) if row.unit in names]
     expected = {(student, unit) for student in state.people for unit in names}

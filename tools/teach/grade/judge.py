@@ -215,7 +215,9 @@ def failed(test: str, error: Exception, changed: list[str]) -> dict[str, Any]:
         with contextlib.suppress(Lost):
             detail = explain.in_words(error, test)[:MESSAGE] or detail
     if lines:
-        detail = f"{detail}\nin the test: {test.splitlines()[lines[0] - 1].strip()}"
+        where = "".join(explain.short([explain.statement(test, lines[0])]))
+        comment = explain.comment_above(test, lines[0])
+        detail = "\n".join([detail, *comment, f"in the test: {where}"])
     if changed:
         detail += f"\n{', '.join(changed)} changes its arguments in place: work on copies"
     return {"verdict": "fail", "reason": detail, "detail": detail}
@@ -225,7 +227,7 @@ def text_of(error: Exception) -> str:
     """Return an error as one text."""
     notes = "".join(f" [{note}]" for note in getattr(error, "__notes__", ()))
     text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    return (text + notes)[:MESSAGE]
+    return explain.plain(text + notes)[:MESSAGE]
 
 
 def main(argv: list[str]) -> None:

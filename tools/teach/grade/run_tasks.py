@@ -3,6 +3,7 @@
 import functools
 import json
 import os
+import re
 import socket
 import tempfile
 import threading
@@ -131,6 +132,8 @@ def one_round(
     return name_endings(verdicts_in(text), len(steps), worker, judge), worker.seconds
 
 
+# What TensorFlow writes as it starts: beside a wrong answer it says nothing of the task.
+LOG = re.compile(r"^(?:\d{4}-\d\d-\d\d [\d:.]+: [IWE] |[IWE]\d{4} |WARNING: All log).*\n?", re.M)
 GRACE = 60.0  # seconds that a judge has beside its limits, to start and to write
 
 
@@ -194,6 +197,8 @@ def name_endings(verdicts: list[dict], steps: int, worker: Sandbox, judge: Sandb
             reason = "testing the answers took too long"
         verdicts.append({"verdict": "untestable", "reason": reason, "detail": judge.printed()})
     for verdict in verdicts:
-        if verdict["verdict"] in ABNORMAL | {"fail"} and (text := worker.printed().strip()):
+        printed = worker.printed() if verdict["verdict"] in ABNORMAL | {"fail"} else ""
+        printed = LOG.sub("", printed) if verdict["verdict"] == "fail" else printed
+        if text := printed.strip():
             verdict["detail"] = f"{verdict.get('detail', '')}\n{text[-1_000:]}".strip()
     return verdicts

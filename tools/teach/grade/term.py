@@ -130,7 +130,12 @@ class Term:
         graded = {(*key_of(outcome), outcome.get("file")) for outcome in outcomes}
         failed = [o for o in self.failed if (*key_of(o), o.get("file", "")) not in graded]
         there = {o["student"] for o in (*outcomes, *failed)} | {v.student for v in self.submissions}
-        left_out = [file for upload in self.uploads for file in upload.left_out]
+        left_out = [
+            file
+            for upload in self.uploads
+            for file in upload.left_out
+            if not self._is_supplied(file, upload)
+        ]
         left_out.sort(key=lambda file: (file.is_work, str(file)))
         unclear = {
             file.student: f"{file.path.rpartition('/')[2]}: {file.reason}"
@@ -159,6 +164,14 @@ class Term:
             ],
             unclear=unclear,
             numbers={v.key[0]: v.number for v in self.submissions if v.number},
+        )
+
+    def _is_supplied(self, file: LeftOut, upload: Upload) -> bool:
+        """Say whether what an upload left out has come under a clear name in another one."""
+        return any(
+            version.file == file.file and version.upload != upload.path
+            for version in self.submissions
+            if file.file and file.student in ("", version.student)
         )
 
     def _of_one_date(self) -> list[str]:
