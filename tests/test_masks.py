@@ -26,6 +26,16 @@ def test_a_mask_that_does_not_fit_is_refused(mask):
         masks.overlay(np.zeros((5, 6, 3), np.uint8), mask)
 
 
+@pytest.mark.parametrize(
+    "picture",
+    [np.ones((5, 6)), np.ones((5, 6, 3), int), np.ones((5, 6, 4), np.uint8),
+     np.ones((5, 6, 1), np.uint8)],
+)  # fmt: skip
+def test_a_picture_that_is_not_grey_or_rgb_in_bytes_is_refused(picture):
+    with pytest.raises(ValueError, match="uint8"):
+        masks.overlay(picture, np.zeros((5, 6), int))
+
+
 def test_overlay_leaves_the_background_and_mixes_the_rest():
     image = np.full((2, 2), 100, np.uint8)
     drawn = masks.overlay(image, np.array([[0, 1], [2, 0]]), alpha=0.5)

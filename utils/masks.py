@@ -41,6 +41,11 @@ def overlay(
             f"a mask of {mask.shape} {mask.dtype} does not fit a picture of {picture.shape}: it "
             "holds a label a pixel, as integers or bool."
         )
+    if picture.dtype != np.uint8 or picture.shape[2:] not in ((), (3,)):
+        raise ValueError(
+            f"the picture is {picture.shape} {picture.dtype}: uint8 is wanted, (h, w) grey or "
+            "(h, w, 3) RGB."
+        )
     if picture.ndim == 2:
         picture = np.repeat(picture[:, :, None], 3, axis=2)
     labels = mask.astype(np.int64)
