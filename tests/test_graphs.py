@@ -49,6 +49,30 @@ def test_dropout_keeps_the_expected_sum_and_drops_the_share():
     assert layer(tensor, training=False) is tensor
 
 
+@pytest.mark.parametrize("name", LAYERS)
+@pytest.mark.parametrize("sparse", [False, True])
+def test_a_layer_computes_in_the_type_of_its_policy(graph, name, sparse):
+    features, edges, weights = graph
+    inputs = as_sparse(features) if sparse else features, *arguments(name, edges, weights)
+    layer = biased(getattr(graphs, name)(4, dropout=0.5), *inputs)
+    keras.mixed_precision.set_global_policy("mixed_float16")
+    try:
+        half = getattr(graphs, name)(4, dropout=0.5)
+        whole = getattr(graphs, name)(4, dropout=0.5, dtype="float32")
+        for other in (half, whole):
+            other(*inputs, training=True)
+            other.set_weights(layer.get_weights())
+        with tf.GradientTape() as tape:
+            output = half(*inputs)
+        assert output.dtype == tf.float16
+        np.testing.assert_allclose(np.float32(output), layer(*inputs), atol=0.01)
+        for gradient in tape.gradient(output, [w.value for w in half.trainable_weights]):
+            assert gradient.dtype == tf.float32
+        np.testing.assert_allclose(whole(*inputs), layer(*inputs), atol=1e-6)
+    finally:
+        keras.mixed_precision.set_global_policy("float32")
+
+
 def dense_attention(layer, features, edges):
     """The same layer over a full matrix: scores of all pairs, those that are no edge masked out."""
     mask = np.zeros((len(features), len(features)), bool)

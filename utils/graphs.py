@@ -78,7 +78,8 @@ def _weighted_sum(h: Any, weights: Any, edges: Any, heads: int) -> Any:
 
         def gradient(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             both = tf.gather(upstream, edges[1]) * tf.gather(h, edges[0])
-            own = tf.repeat(tf.eye(heads), width, axis=0)  # sums the columns of each head
+            # Sums the columns of each head.
+            own = tf.repeat(tf.eye(heads, dtype=h.dtype), width, axis=0)
             return product(upstream, True), both @ own
 
         return product(h, False), gradient
@@ -173,7 +174,7 @@ class _GraphLayer(keras.layers.Layer):
         self.supports_jit = False
         self.units, self.dropout = units, dropout
         self.activation = keras.activations.get(activation)
-        self.input_dropout = FeatureDropout(dropout)
+        self.input_dropout = FeatureDropout(dropout, dtype=self.dtype_policy)
 
     def projected(self, features: Any, training: bool) -> Any:
         """Return the product of the features, some dropped in training, and the layer's kernel.
@@ -257,7 +258,7 @@ class GraphAttention(_GraphLayer):
     def _scores(self, h: Any, edges: Any) -> Any:
         """Return how much each edge's target asks for its source, (n_edges, heads)."""
         # (heads * units, 2 * heads): a head's vectors meet that head's columns of h alone.
-        own = ops.eye(self.heads)[:, None]
+        own = ops.eye(self.heads, dtype=self.compute_dtype)[:, None]
         vectors = [v[:, :, None] * own for v in (self.source_vector, self.target_vector)]
         vectors = ops.reshape(ops.concatenate(vectors, axis=2), (-1, 2 * self.heads))
         sent, asked = ops.split(ops.matmul(h, vectors), 2, axis=1)  # (n_nodes, heads) each
