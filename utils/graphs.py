@@ -14,7 +14,7 @@ import scipy.sparse
 import tensorflow as tf
 from keras import ops
 
-from utils._arguments import check_range, check_whole
+from utils._arguments import check_range, check_whole, wrong_edges
 
 COLUMNS = 16  # of a wide kernel that meet sparse features at once
 
@@ -109,11 +109,10 @@ def _sparse_product(at: Any, values: Any, shape: Any, dense: Any, adjoint: bool 
 def _checked(edges: Any) -> Any:
     """Return edges as a tensor, (2, n_edges), or raise."""
     edges = ops.convert_to_tensor(edges)
+    if len(edges.shape) != 2 or edges.shape[0] not in (2, None):  # two edges would pass for all
+        raise wrong_edges(tuple(edges.shape))
     if "int" not in keras.backend.standardize_dtype(edges.dtype):
         raise ValueError(f"edges name nodes by integers, not by {edges.dtype}.")
-    if len(edges.shape) != 2 or edges.shape[0] not in (2, None):  # two edges would pass for all
-        raise ValueError("edges have the shape (2, n_edges), sources over targets; got "
-                         f"{tuple(edges.shape)}: transpose them (edges.T).")  # fmt: skip
     return edges
 
 
