@@ -24,7 +24,8 @@ N_NODES = 9
     [
         (np.array([[0, 1], [1, 3]]), "0 to 3.* 0 to 2"),
         (np.array([[0, -1], [1, 0]]), "-1 to 1"),
-        (np.array([[0, 1], [1, 2], [2, 0]]), r"\(2, n_edges\).*\(3, 2\)"),
+        (np.array([[0, 1], [1, 2], [2, 0]]), r"\(2, n_edges\).*\(3, 2\).*edges\.T"),
+        (np.array([], int), r"\(2, n_edges\).*\(0,\).*zeros\(\(2, 0\)"),
     ],
 )
 def test_what_is_no_edge_is_refused(function, edges, message):

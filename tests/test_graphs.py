@@ -49,6 +49,30 @@ def test_dropout_keeps_the_expected_sum_and_drops_the_share():
     assert layer(tensor, training=False) is tensor
 
 
+@pytest.mark.parametrize("name", LAYERS)
+@pytest.mark.parametrize("sparse", [False, True])
+def test_a_layer_computes_in_the_type_of_its_policy(graph, name, sparse):
+    features, edges, weights = graph
+    inputs = as_sparse(features) if sparse else features, *arguments(name, edges, weights)
+    layer = biased(getattr(graphs, name)(4, dropout=0.5), *inputs)
+    keras.mixed_precision.set_global_policy("mixed_float16")
+    try:
+        half = getattr(graphs, name)(4, dropout=0.5)
+        whole = getattr(graphs, name)(4, dropout=0.5, dtype="float32")
+        for other in (half, whole):
+            other(*inputs, training=True)
+            other.set_weights(layer.get_weights())
+        with tf.GradientTape() as tape:
+            output = half(*inputs)
+        assert output.dtype == tf.float16
+        np.testing.assert_allclose(np.float32(output), layer(*inputs), atol=0.01)
+        for gradient in tape.gradient(output, [w.value for w in half.trainable_weights]):
+            assert gradient.dtype == tf.float32
+        np.testing.assert_allclose(whole(*inputs), layer(*inputs), atol=1e-6)
+    finally:
+        keras.mixed_precision.set_global_policy("float32")
+
+
 def dense_attention(layer, features, edges):
     """The same layer over a full matrix: scores of all pairs, those that are no edge masked out."""
     mask = np.zeros((len(features), len(features)), bool)
@@ -107,18 +131,6 @@ def test_the_way_for_sorted_edges_gives_the_same(graph):
     np.testing.assert_allclose(fast, plain, rtol=1e-5, atol=1e-6)
     with pytest.raises(Exception, match="(?i)segment ids"):
         layer(features, edges[:, ::-1])
-
-
-@pytest.mark.parametrize("name", LAYERS)
-def test_a_layer_of_16_bits_is_refused_and_one_of_32_is_part_of_such_a_model(name, graph):
-    layer = getattr(graphs, name)
-    with pytest.raises(ValueError, match=f"{name} .* float16"):
-        layer(3, dtype="mixed_float16")
-    features, *rest = graph if name == "GraphConvolution" else graph[:2]
-    found = layer(3, dtype="float32")(features.astype("float16"), *rest)
-    assert keras.backend.standardize_dtype(found.dtype) == "float32"
-    found = layer(3, dtype="float64")(features, *rest)
-    assert keras.backend.standardize_dtype(found.dtype) == "float64"
 
 
 @pytest.mark.parametrize("sparse", [True, False])

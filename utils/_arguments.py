@@ -1,4 +1,4 @@
-"""Refusals of numbers that a function cannot work with: ValueError with their name and value."""
+"""Refusals of arguments that a function cannot work with: ValueError with name and value."""
 
 import operator
 from numbers import Integral, Real
@@ -20,3 +20,16 @@ def check_range(interval: str, **values: Any) -> None:
     for name, value in values.items():
         if not (isinstance(value, Real) and is_above(value, low) and is_below(value, high)):
             raise ValueError(f"{name}={value!r} is no number in {interval}.")
+
+
+def wrong_edges(shape: tuple[int | None, ...]) -> ValueError:
+    """Return the refusal of edges of another shape than (2, n_edges)."""
+    if 0 in shape:
+        advice = "without edges, give np.zeros((2, 0), int)."
+    elif len(shape) == 2 and shape[1] in (2, None):
+        advice = "transpose them (edges.T)."
+    else:
+        advice = "np.stack([sources, targets]) makes it."
+    return ValueError(
+        f"edges have the shape (2, n_edges), sources over targets; got {shape}: {advice}"
+    )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from utils._arguments import check_whole
+from utils._arguments import check_whole, wrong_edges
 
 
 def with_self_loops(edges: np.ndarray, n_nodes: int) -> np.ndarray:
@@ -168,10 +168,7 @@ def _checked(edges: np.ndarray, n_nodes: int) -> np.ndarray:
 def _in_two_rows(edges: np.ndarray) -> np.ndarray:
     given = np.asarray(edges)
     if given.ndim != 2 or given.shape[0] != 2:
-        raise ValueError(
-            f"edges have the shape (2, n_edges), sources over targets; got {given.shape}: "
-            "transpose them (edges.T)."
-        )
+        raise wrong_edges(given.shape)
     is_whole = np.isfinite(given) & (np.trunc(given) == given)
     if not is_whole.all():
         raise ValueError(f"edges name nodes by whole numbers, not by {given[~is_whole][0]}.")

@@ -14,7 +14,7 @@ import scipy.sparse
 import tensorflow as tf
 from keras import ops
 
-from utils._arguments import check_range, check_whole
+from utils._arguments import check_range, check_whole, wrong_edges
 
 COLUMNS = 16  # of a wide kernel that meet sparse features at once
 
@@ -78,8 +78,8 @@ def _weighted_sum(h: Any, weights: Any, edges: Any, heads: int) -> Any:
 
         def gradient(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             both = tf.gather(upstream, edges[1]) * tf.gather(h, edges[0])
-            own = tf.eye(heads, dtype=both.dtype)
-            own = tf.repeat(own, width, axis=0)  # sums the columns of each head
+            # Sums the columns of each head.
+            own = tf.repeat(tf.eye(heads, dtype=h.dtype), width, axis=0)
             return product(upstream, True), both @ own
 
         return product(h, False), gradient
@@ -109,11 +109,10 @@ def _sparse_product(at: Any, values: Any, shape: Any, dense: Any, adjoint: bool 
 def _checked(edges: Any) -> Any:
     """Return edges as a tensor, (2, n_edges), or raise."""
     edges = ops.convert_to_tensor(edges)
+    if len(edges.shape) != 2 or edges.shape[0] not in (2, None):  # two edges would pass for all
+        raise wrong_edges(tuple(edges.shape))
     if "int" not in keras.backend.standardize_dtype(edges.dtype):
         raise ValueError(f"edges name nodes by integers, not by {edges.dtype}.")
-    if len(edges.shape) != 2 or edges.shape[0] not in (2, None):  # two edges would pass for all
-        raise ValueError("edges have the shape (2, n_edges), sources over targets; got "
-                         f"{tuple(edges.shape)}: transpose them (edges.T).")  # fmt: skip
     return edges
 
 
@@ -171,15 +170,10 @@ class _GraphLayer(keras.layers.Layer):
         super().__init__(**kwargs)
         check_whole(1, units=units)
         check_range("[0, 1)", dropout=dropout)
-        if self.compute_dtype not in ("float32", "float64"):  # nor does TensorFlow's product
-            raise ValueError(
-                f"{type(self).__name__} does not compute in {self.compute_dtype}: give the layer "
-                'dtype="float32".'
-            )
         self.supports_jit = False
         self.units, self.dropout = units, dropout
         self.activation = keras.activations.get(activation)
-        self.input_dropout = FeatureDropout(dropout)
+        self.input_dropout = FeatureDropout(dropout, dtype=self.dtype_policy)
 
     def projected(self, features: Any, training: bool) -> Any:
         """Return the product of the features, some dropped in training, and the layer's kernel.
@@ -263,7 +257,7 @@ class GraphAttention(_GraphLayer):
     def _scores(self, h: Any, edges: Any) -> Any:
         """Return how much each edge's target asks for its source, (n_edges, heads)."""
         # (heads * units, 2 * heads): a head's vectors meet that head's columns of h alone.
-        own = ops.eye(self.heads, dtype=h.dtype)[:, None]
+        own = ops.eye(self.heads, dtype=self.compute_dtype)[:, None]
         vectors = [v[:, :, None] * own for v in (self.source_vector, self.target_vector)]
         vectors = ops.reshape(ops.concatenate(vectors, axis=2), (-1, 2 * self.heads))
         sent, asked = ops.split(ops.matmul(h, vectors), 2, axis=1)  # (n_nodes, heads) each

@@ -66,7 +66,9 @@ class _Bar(tqdm):
         was_open = not getattr(self, "disable", True)
         super().close()
         if was_open and self.line is not None and self.line.handle is not None:
-            self.line.end(f"{self.desc}: {self._last_word()}")
+            # Where outputs are shown as plain text, what is printed next begins a line.
+            end = "\n" if self.delay else ""
+            self.line.end(f"{self.desc}: {self._last_word()}{end}")
 
     def _last_word(self) -> str:
         if self.delay:

@@ -59,7 +59,9 @@ def slowly(items):
 def test_slow_work_is_named_in_words(outputs, monkeypatch):
     monkeypatch.setattr(progress, "DELAY", 0.2)
     assert "".join(progress.counted(slowly("abc"), 3, "drawing 3 faces")) == "abc"
-    assert outputs[0].startswith("drawing 3 faces:  67%") and outputs[-1] == "drawing 3 faces: done"
+    assert (
+        outputs[0].startswith("drawing 3 faces:  67%") and outputs[-1] == "drawing 3 faces: done\n"
+    )
 
 
 def test_work_that_is_broken_off_is_not_done(outputs, monkeypatch):
@@ -67,7 +69,7 @@ def test_work_that_is_broken_off_is_not_done(outputs, monkeypatch):
     for item in (work := progress.counted(slowly("abc"), 3, "drawing 3 faces")):
         if item == "c":
             work.close()
-    assert outputs[-1] == "drawing 3 faces: stopped"
+    assert outputs[-1] == "drawing 3 faces: stopped\n"
 
 
 @pytest.mark.parametrize("name", ["COURSE_COMMITTED", "PYTEST_CURRENT_TEST"])
