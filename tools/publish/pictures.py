@@ -14,8 +14,9 @@ from tools.notebook.common import ROOT, Notebook, Problem
 from utils import lessons
 
 WIDTH = 320
-# The picture that the README begins with, and the notebook that it is taken from.
-OPENING, OPENS, WIDE = ROOT / "docs" / "results" / "opening.jpg", "07/09", 760
+# The picture that the README begins with, and the cell of a notebook that it is taken from.
+OPENING, WIDE = ROOT / "docs" / "results" / "opening.jpg", 760
+OPENS, OPENS_CELL = "02/01", "side-by-side"
 
 
 def place(notebook: Notebook) -> Path:
@@ -50,13 +51,19 @@ def link(notebook: Notebook, page: Path, alt: str) -> str:
 
 def draw(notebook: Notebook) -> None:
     """Write the small picture of a notebook, and the README's where it is taken from this one."""
-    image = Image.open(io.BytesIO(base64.b64decode(figure_of(notebook)[0]))).convert("RGB")
+    image = opened(figure_of(notebook)[0])
     place(notebook).parent.mkdir(parents=True, exist_ok=True)
     with temporary_path(place(notebook)) as part:
         resized(image, WIDTH).quantize(64).save(part, optimize=True)
-    if notebook.id == OPENS:
+    shown = outputs.figure_in(notebook.content, OPENS_CELL) if notebook.id == OPENS else None
+    if shown:
         with temporary_path(OPENING) as part:
-            resized(image, WIDE).save(part, quality=88, optimize=True)
+            resized(opened(shown[0]), WIDE).save(part, quality=88, optimize=True)
+
+
+def opened(figure: str) -> Image.Image:
+    """Return a figure, a PNG in base64, as a picture."""
+    return Image.open(io.BytesIO(base64.b64decode(figure))).convert("RGB")
 
 
 def resized(image: Image.Image, width: int) -> Image.Image:
