@@ -6,7 +6,6 @@ the file, the sections and the length of a page.
 
 import ast
 import math
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -190,7 +189,11 @@ def alt_text(cell: NotebookNode) -> Iterator[str]:
 
 
 def cost(notebook: Notebook) -> Iterator[str]:
-    """Demand a small file, times that are known, and in CI a quick run."""
+    """Demand a small file, and times that are known.
+
+    Whether a run took too long is a note (`slow`): the times were written down on some machine,
+    beside whatever else it did.
+    """
     if (size := notebook.path.stat().st_size) > MOST_BYTES:
         yield (
             f"{size / 1e6:.2f} MB with outputs; at most {MOST_BYTES / 1e6:g} MB: draw fewer or "
@@ -199,8 +202,6 @@ def cost(notebook: Notebook) -> Iterator[str]:
     unknown = [name for name in budgets(notebook) if outputs.seconds_of(notebook, name) is None]
     for profile in unknown:
         yield f"the time of its {profile} run is not known; run `course.py run --update` on it"
-    if os.environ.get("CI"):  # elsewhere a slow machine is no fault of the page
-        yield from slow(notebook)
 
 
 def budgets(notebook: Notebook) -> dict[str, int]:
