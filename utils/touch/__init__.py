@@ -19,7 +19,6 @@ TRY = {
     "walks": "lead the walks of node2vec by p and q",
     "boxes": "move boxes until one suppresses the other",
     "scramble": "scramble the pixels of all digits and see what the kernel reads",
-    "paint": "paint a mask, and see what IoU and Dice make of it",
     "align": "mark three points of a turned face, and see it stand upright",
 }
 MIME = re.compile(r"application/vnd\.course\.(\w+)\+json")
