@@ -124,11 +124,12 @@ def test_each_rule_finds_its_fault(template, change, rule, named):
     assert any(named in fault for fault in {*rule(template)} - before)
 
 
-def test_a_slow_run_is_a_note_and_no_fault(template):
+def test_a_slow_run_is_a_fault_in_ci_alone(template, monkeypatch):
     template.content.metadata.course["seconds"] = {"quick": 12.1, "lesson": 121}
-    notes = list(slow(template))
-    assert "12.1 s" in notes[0] and "121 s" in notes[1]
-    assert not set(notes) & set(check(template))
+    for ci, number in {"": 0, "true": 2}.items():
+        monkeypatch.setenv("CI", ci)
+        assert sum(fault in list(slow(template)) for fault in check(template)) == number
+    assert any("12.1 s" in text for text in slow(template))
 
 
 def test_cells_below_the_line_may_still_have_to_run(template):

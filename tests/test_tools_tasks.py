@@ -47,10 +47,6 @@ def findings(template):
             "[powers.unseen]\nreplace = 'x[:, None] **'\nby = 'abs(x)[:, None] **'",
             "'unseen' passes; the visible part",
         ),
-        (
-            "[powers.seen]\nreplace = '+ 1.0'\nby = ''\nhidden_only = 'it is said'",
-            "'seen' fails the visible part too",
-        ),
         ("[powers.a]\nreplace = '+ 2.0'\nby = ''", r"powers\.a: .*'\+ 2\.0' 0 "),
     ],
 )

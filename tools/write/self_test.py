@@ -17,8 +17,6 @@ from utils import lessons
 
 # A wrong solution must fail by its answer; these would fail for a reason of no interest.
 OTHER_ERRORS = ("Syntax", "Indentation", "Name", "Import", "ModuleNotFound", "NotImplemented")
-# In wrong.toml, why the visible part of a test does not catch a wrong solution yet.
-HIDDEN_ONLY = "hidden_only"
 VISIBLE_ANSWER = "visible_answer"  # begins the name of one that knows the visible values by heart
 NOT_BY_ITS_ANSWER = tuple(f"{name}Error" for name in OTHER_ERRORS)
 
@@ -56,18 +54,15 @@ def wrong_problems(task: Task, least: int) -> Iterator[str]:
     if len(wrong) < least:
         file = shown(wrong_file(task.notebook))
         yield f"{task.name}: {len(wrong)} wrong solutions in {file}; write at least {least}"
-    for_now = hidden_only(task)
-    unseen = for_now | {mistake for mistake in wrong if mistake.startswith(VISIBLE_ANSWER)}
     for mistake, source in wrong.items():
         said = f"{task.name}: the wrong solution '{mistake}'"
-        failure = outcome(task, source, task.test if mistake in unseen else task.visible)
+        by_heart = mistake.startswith(VISIBLE_ANSWER)
+        failure = outcome(task, source, task.test if by_heart else task.visible)
         if not failure:
-            part = "test" if mistake in unseen else "visible part of the test"
+            part = "test" if by_heart else "visible part of the test"
             yield f"{said} passes; the {part} must catch it"
         elif failure.startswith(NOT_BY_ITS_ANSWER):
             yield f"{said} fails for another reason: {failure}"
-        elif mistake in for_now and outcome(task, source, task.visible):
-            yield f"{said} fails the visible part too, so '{HIDDEN_ONLY}' has no reason"
 
 
 def problems_by_notebook(
@@ -113,7 +108,7 @@ def wrong_solutions(task: Task) -> dict[str, str]:
         source = task.solution
         for part in entry if isinstance(entry, list) else [entry]:
             # A text of several lines begins and ends beside its quotes or a line away from them.
-            text = {k: value.strip("\n") for k, value in part.items() if k != HIDDEN_ONLY}
+            text = {key: value.strip("\n") for key, value in part.items()}
             where = f"{shown(path)}, {task.name}.{mistake}"
             if text.keys() == {"whole"}:
                 source = text["whole"]
@@ -125,10 +120,3 @@ def wrong_solutions(task: Task) -> dict[str, str]:
                 raise Problem(f"{where}: the solution has {text['replace']!r} {n} times, not once")
         sources[mistake] = source
     return sources
-
-
-def hidden_only(task: Task) -> set[str]:
-    """Return which wrong solutions of a task may pass the visible part of its test for now."""
-    entries = read_toml(wrong_file(task.notebook)).get(task.name, {})
-    parts = {m: entry if isinstance(entry, list) else [entry] for m, entry in entries.items()}
-    return {m for m, several in parts.items() if any(part.get(HIDDEN_ONLY) for part in several)}
