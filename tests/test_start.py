@@ -19,6 +19,8 @@ def test_argument_wins_over_environment_and_environment_over_default(monkeypatch
     text = capsys.readouterr().out
     assert "profile lesson · data sample · seed 0" in text
     assert _start.MACHINES in text
+    utils.start(NAME, trains=False)
+    assert _start.MACHINES not in capsys.readouterr().out
     monkeypatch.setenv("COURSE_PROFILE", "full")
     monkeypatch.setenv("COURSE_DATA", "real")
     course = utils.start(NAME)

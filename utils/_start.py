@@ -100,13 +100,15 @@ class Course:
 
 
 def start(
-    notebook: str, *, seed: int = 0, profile: str | None = None, data: str | None = None
-) -> Course:
+    notebook: str, *, seed: int = 0, profile: str | None = None, data: str | None = None,
+    trains: bool = True
+) -> Course:  # fmt: skip
     """Begin a notebook: settle the two switches, seed the generators, and say so.
 
     The notebook is given as "06/01" or in full, "06_graph_networks/01_gat_cora". Profile and data,
     set here, win over ``COURSE_PROFILE`` and ``COURSE_DATA``; without both, they are "lesson" and
-    "sample". Raises ValueError where one of these is not known.
+    "sample". A page that ``trains`` says that its numbers depend on the computer. Raises ValueError
+    where one of the two switches is not known.
     """
     global _current
     course = Course(
@@ -118,7 +120,9 @@ def start(
     _prepare_libraries(seed)
     _current = course
     solutions.accompany(course.notebook)
-    print(f"profile {course.profile} · data {course.data} · seed {seed}\n{MACHINES}")
+    print(f"profile {course.profile} · data {course.data} · seed {seed}")
+    if trains:
+        print(MACHINES)
     return course
 
 
