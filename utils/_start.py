@@ -18,7 +18,7 @@ from utils import lessons, solutions
 # "full" measures on real data what the source measured.
 PROFILES = ("quick", "lesson", "full")
 SOURCES = ("sample", "real")
-MACHINES = "Computed numbers differ a little from one computer to another."
+MACHINES = "Numbers that a training ends with differ a little from one computer to another."
 
 _current: Course | None = None
 
