@@ -9,7 +9,6 @@ from drawing import (
     bodies,
     camera,
     cars,
-    chests,
     faces,
     hands,
     palette,
@@ -49,7 +48,6 @@ def tiles() -> dict[str, np.ndarray]:
         "roads": roads.scenes(1, 160, 160, objects=(4, 4), seed=6).images[0],
         "cars": cars.draw(0, 2, 1),
         "hands": hands.draw(0, 3, 3),
-        "chests": chests.draw(0, 1, "shenzhen", ill=False)[0],
         "prints": prints.photographs()["turned"].image[:, :480],
     }
 
