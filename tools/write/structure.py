@@ -43,16 +43,8 @@ MOST_FUNCTION_LINES, MOST_CELL_LINES = 20, 25
 MOST_TASKS = 3
 # Their times were written down while the machine ran at half its speed.
 TO_MEASURE_AGAIN = {
-    "01/01",
-    "01/02",
-    "01/03",
-    "01/04",
-    "01/05",
-    "01/06",
-    "02/01",
-    "02/02",
-    "03/01",
-    "08/07",
+    *("01/01", "01/02", "01/03", "01/04", "01/05", "01/06"),
+    *("02/01", "02/02", "03/01", "08/07"),
 }
 ANSWER = 30  # minutes for the open question
 FOUR_MINUTES = "four minutes"  # in the row *Time*: the lesson is worth more than two
