@@ -315,7 +315,7 @@ def test_page_shows_measured_beside_reported_with_its_reason(accepted_run, monke
     assert [verdict for _, verdict in overview.verdicts("98_trial/01_trial")] == ["short"]
     trial = Notebook(Path("98_trial/01_trial.ipynb"))
     monkeypatch.setattr(overview, "all_notebooks", lambda: [trial])
-    assert "Of 1 numbers that the reports print, 1 are missed." in overview.reached()
+    assert "Of 1 numbers that the reports print, our results miss 1." in overview.reached()
 
 
 def test_page_and_readme_are_current():

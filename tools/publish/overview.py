@@ -137,18 +137,18 @@ def reached() -> str:
 
 def printed(who: str, counts: Counter[str]) -> str:
     """Return a sentence on the numbers that somebody prints, by their verdicts."""
-    words = {
-        "equal": "are equal here",
-        results.WITHIN: "lie within two standard deviations",
-        "better": "are exceeded",
-        "short": "are missed",
-        results.CONSTRUCTED: "come out by construction",
-        results.OTHER: "were measured on other data, networks or machines",
-        "not run": "were not run",
+    words = {  # of our results, whose number alone changes
+        "equal": "equal {}",
+        results.WITHIN: "lie within two standard deviations of {}",
+        "better": "are better than {}",
+        "short": "miss {}",
+        results.CONSTRUCTED: "equal {} by construction",
+        results.OTHER: "cannot be compared with {} (other data, networks or machines)",
+        "not run": "are missing for {}",
     }
-    parts = [f"{counts[verdict]} {said}" for verdict, said in words.items() if counts[verdict]]
+    parts = [said.format(counts[name]) for name, said in words.items() if counts[name]]
     listed = " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
-    return f"Of {counts.total()} numbers that {who}, {listed or 'none is compared'}."
+    return f"Of {counts.total()} numbers that {who}, our results {listed or 'compare none'}."
 
 
 def sizes(notebooks: list[Notebook]) -> list[str]:

@@ -41,7 +41,7 @@ EARLIER_FORM = {
 }
 MOST_FUNCTION_LINES, MOST_CELL_LINES = 20, 25
 MOST_TASKS = 3
-# Their times were written down while the machine ran at half its speed.
+# Their times are of a machine without AVX-512 that had other work beside it.
 TO_MEASURE_AGAIN = {
     *("01/01", "01/02", "01/03", "01/04", "01/05", "01/06"),
     *("02/01", "02/02", "03/01", "08/07"),
