@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from tools.learn import run
-from tools.notebook import common, switches
+from tools.notebook import common, outputs, switches
 from tools.notebook.common import Notebook, Problem
 
 START = 'import utils\nfrom utils import report\nutils.start("{name}")\n'
@@ -193,6 +193,22 @@ def test_update_runs_the_lesson_for_its_outputs_and_all_cells_once_more_in_quick
     assert content.cells[0].attachments["dot.png"]["image/png"]
     assert run.main(["--profile", "full"]) == 0
     assert (place / "ran").read_text() == "quickfull"
+
+
+def test_a_picture_of_the_first_screen_is_not_shown_again_by_a_cell_that_opens():
+    title = nbformat.v4.new_markdown_cell("# A\n\n![a dot](attachment:dot.png)")
+    image = nbformat.v4.new_output("display_data", {"image/png": "AAAA", "text/plain": "<Figure>"})
+    about = {"tags": ["draws", "opens"], "mystnb": {"image": {"alt": "a dot"}}}
+    cell = nbformat.v4.new_code_cell("plt.show()", id="dot", outputs=[image], metadata=about)
+    content = nbformat.v4.new_notebook(cells=[title, cell])
+    for _ in range(2):  # the second time it is found where the first has put it
+        outputs.write_picture(content)
+        assert title.attachments == {"dot.png": {"image/png": "AAAA"}}
+        assert cell.outputs[0].data == {"text/plain": outputs.SHOWN_ABOVE}
+        assert outputs.figure_in(content, "dot") == ("AAAA", "a dot")
+    cell.outputs = []  # the cell has not run
+    with pytest.raises(Problem, match="dot"):
+        outputs.write_picture(content)
 
 
 def start_run(place, *words):

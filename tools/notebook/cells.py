@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 DRAWS = "draws"  # the tag of a cell that only draws
+OPENS = "opens"  # the tag of a cell whose one picture a page shows at its top and not again
 REPRODUCTION = "reproduction"  # the tag of the cells below the line, which students do not get
 LINE = "## Reproduction"  # how the first of them begins
 PARTIAL = "### PARTIAL CREDIT"

@@ -14,10 +14,11 @@ from typing import Any
 
 from nbformat.v4 import new_output
 
-from tools.notebook.cells import below_line
+from tools.notebook.cells import OPENS, below_line, tags
 from tools.notebook.common import Notebook, Problem, write_notebook
 from utils import code, report
 
+SHOWN_ABOVE = "(This cell draws the picture at the top of the page.)"
 NOT_SHOWN = "(The full run draws a picture of photographs here, which may not be passed on.)"
 TIME = re.compile(r"^(\| *Time *\|.*?)(?:; runs in \d+ s(?:econds)?)? *\|$", re.M)
 
@@ -104,18 +105,19 @@ def write_reproduction(notebook: Notebook, executed: Any, shows: Callable[[Any],
     write_notebook(notebook.path, content)
 
 
-def without_pictures(output: Any) -> Any:
+def without_pictures(output: Any, text: str = NOT_SHOWN) -> Any:
     """Return an output in which a text stands for each picture that may not be shown."""
     if not any(kind.startswith("image/") for kind in output.get("data", {})):
         return output
-    return new_output("display_data", {"text/plain": NOT_SHOWN})
+    return new_output("display_data", {"text/plain": text})
 
 
 def write_picture(content: Any) -> None:
     """Put the page's picture, as its cell has drawn it, into the first cell as an attachment.
 
     The first cell asks for it by ``attachment:ID.png``, in which ID is that of the cell that draws.
-    Raises Problem where that cell has no picture.
+    Where that cell has the tag ``opens``, it keeps no picture of its own, so that the page does not
+    show the same one twice. Raises Problem where that cell has no picture.
     """
     title = content.cells[0]
     wanted = re.findall(r"\]\(attachment:([\w-]+)\.png\)", title.source)
@@ -123,6 +125,9 @@ def write_picture(content: Any) -> None:
     title.pop("attachments", None)
     if attachments:
         title["attachments"] = attachments
+    for cell in content.cells:
+        if OPENS in tags(cell):
+            cell.outputs = [without_pictures(output, SHOWN_ABOVE) for output in cell.outputs]
 
 
 def picture_of(content: Any, name: str) -> str:
@@ -135,11 +140,17 @@ def picture_of(content: Any, name: str) -> str:
 
 
 def figure_in(content: Any, name: str | None) -> tuple[str, str] | None:
-    """Return the first figure of a cell, a PNG in base64, and its description; None without one."""
+    """Return the first figure of a cell, a PNG in base64, and its description; None without one.
+
+    The figure of a cell that has the tag ``opens`` is found in the first cell of the notebook.
+    """
     for cell in content.cells:
-        for output in cell.get("outputs", []) if cell.get("id") == name else []:
-            if png := output.get("data", {}).get("image/png"):
-                return png, cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+        outputs = cell.get("outputs", []) if cell.get("id") == name else []
+        pictures = [output.data["image/png"] for output in outputs if "image/png" in output.get("data", {})]
+        if outputs and OPENS in tags(cell):
+            pictures += content.cells[0].get("attachments", {}).get(f"{name}.png", {}).values()
+        if pictures:
+            return pictures[0], cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
     return None
 
 
