@@ -146,7 +146,8 @@ def figure_in(content: Any, name: str | None) -> tuple[str, str] | None:
     """
     for cell in content.cells:
         outputs = cell.get("outputs", []) if cell.get("id") == name else []
-        pictures = [output.data["image/png"] for output in outputs if "image/png" in output.get("data", {})]
+        shown = [output.get("data", {}).get("image/png") for output in outputs]
+        pictures = [picture for picture in shown if picture]
         if outputs and OPENS in tags(cell):
             pictures += content.cells[0].get("attachments", {}).get(f"{name}.png", {}).values()
         if pictures:
