@@ -18,7 +18,6 @@ TRY = {
     "thresholds": "tell three activities apart by two thresholds",
     "walks": "lead the walks of node2vec by p and q",
     "boxes": "move boxes until one suppresses the other",
-    "scramble": "scramble the pixels of all digits and see what the kernel reads",
     "align": "mark three points of a turned face, and see it stand upright",
 }
 MIME = re.compile(r"application/vnd\.course\.(\w+)\+json")
