@@ -74,3 +74,26 @@ def test_similarity_and_precision_are_those_of_coco(scenes):
     assert poses.average_precision(truths, truths, areas) == pytest.approx(1)
     nobody = [np.zeros((0, 14, 3))] * len(truths)
     assert poses.average_precision(nobody, truths, areas) == 0
+
+
+def test_fourteen_joints_have_a_nose_for_a_head_and_a_neck_between_the_shoulders():
+    keypoints = np.zeros((2, 17, 3), np.float32)
+    keypoints[0, [0, 5, 6, 16]] = [[9, 4, 2], [12, 10, 1], [6, 14, 2], [7, 40, 2]]
+    keypoints[1, [1, 5]] = [[5, 5, 2], [8, 8, 2]]  # an eye and one shoulder
+    joints = poses.fourteen_joints(keypoints)
+    assert joints.shape == (2, 14, 3)
+    np.testing.assert_allclose(joints[0, 12:], [[8.5, 3.5, 1], [8.5, 11.5, 1]])
+    np.testing.assert_allclose(joints[0, [0, 11]], [[11.5, 9.5, 1], [6.5, 39.5, 1]])
+    assert joints[0, :, 2].sum() == 5 and joints[1, :, 2].sum() == 1
+    assert not joints[joints[..., 2] == 0].any()
+    assert poses.fourteen_joints(keypoints[:0]).shape == (0, 14, 3)
+
+
+def test_a_joint_owns_the_nearest_peak_of_its_kind():
+    people = np.zeros((2, 14, 3))
+    people[0, 2], people[1, 2], people[1, 3] = (10, 10, 1), (20, 10, 1), (20, 20, 1)
+    kinds = np.array([2, 2, 2, 3, 3])
+    places = np.array([[11.0, 10], [13, 10], [20, 13], [10, 10], [20, 25]])
+    owners = poses.owners(kinds, places, people, radius=4)
+    assert owners.tolist() == [0, -1, 1, -1, -1]
+    assert poses.owners(kinds[:0], places[:0], people, radius=4).shape == (0,)

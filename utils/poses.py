@@ -44,6 +44,39 @@ def draw_people(axis: Axes, image: np.ndarray, people: np.ndarray, title: str = 
     axis.set_axis_off()
 
 
+def fourteen_joints(keypoints: np.ndarray) -> np.ndarray:
+    """Return CrowdPose's joints (people, 14, 3), float64, for COCO's 17, (people, 17, 3).
+
+    The nose stands for the head, and the middle of the shoulders for the neck. The flag is 1 where
+    a joint is marked, else all three numbers are 0. Places count from the centre of the first
+    pixel, which is (0.5, 0.5) in COCO.
+    """
+    joints = np.zeros((len(keypoints), 14, 3))
+    joints[:, :12] = keypoints[:, 5:]  # from the shoulders to the ankles
+    joints[:, 12] = keypoints[:, 0]
+    joints[:, 13] = keypoints[:, 5:7].mean(axis=1)
+    joints[:, 13, 2] = keypoints[:, 5:7, 2].min(axis=1)
+    joints[..., :2] -= 0.5
+    joints[..., 2] = joints[..., 2] > 0
+    return joints * joints[..., 2:]
+
+
+def owners(kinds: np.ndarray, places: np.ndarray, people: np.ndarray, radius: float) -> np.ndarray:
+    """Return which person each peak belongs to, int64 (n,), and -1 for a peak of nobody.
+
+    ``kinds`` (n,) and ``places`` (n, 2) are of peaks, ``people`` (people, 14, 3). Each marked joint
+    takes the peak of its kind that is nearest to it, if one lies within ``radius`` pixels.
+    """
+    result = np.full(len(kinds), -1)
+    for owner, person in enumerate(people):
+        for kind in np.flatnonzero(person[:, 2]):
+            peaks = np.flatnonzero(kinds == kind)
+            gaps = np.linalg.norm(places[peaks] - person[kind, :2], axis=1)
+            if gaps.min(initial=np.inf) <= radius:
+                result[peaks[gaps.argmin()]] = owner
+    return result
+
+
 def keypoint_similarity(person: np.ndarray, true_person: np.ndarray, area: float) -> float:
     """Return the object keypoint similarity (OKS) of a found person and a true one.
 
