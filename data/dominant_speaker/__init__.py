@@ -17,6 +17,7 @@ FOLDERS = {
     "moderate": "Train_moderate-cropped_sample",
     "super": "Train_super-cropped_sample",
 }
+JUNK = "Train_moderate-cropped_sample/Noise"
 OFFICIAL = ("AK", "FR", "SG", "SK", "SM", "SP")
 # Frames of crops that show the same picture in both loosenesses: the inner 80 % of the narrow crop,
 # at some size, correlates with a part of the wide one by more than 0.8 (`test_reader.py` looks).
@@ -90,6 +91,9 @@ class Speakers(Record):
     # by template matching; False for synthetic crops. A twin of a training crop says nothing as a
     # test crop.
     twin: np.ndarray
+    # (n, 360, 640, 3) uint8 RGB, whole frames that show none of the six: an audience, a title;
+    # synthetic ones are (n, 180, 320, 3)
+    junk: np.ndarray
 
     @staticmethod
     def clips(seed: int = 0) -> SpeakerClips:
@@ -150,6 +154,7 @@ def read(files: Files) -> Speakers:
         names=OFFICIAL,
         looseness=np.array(looseness),
         twin=np.array([_is_twin(path, kind) for path, _, kind in rows]),
+        junk=np.stack([_junk_frame(path) for path in pictures.pictures_in(folder / JUNK)]),
     )
 
 
@@ -170,7 +175,13 @@ def sample() -> Speakers:
         names=NAMES,
         looseness=looseness,
         twin=np.zeros(len(rows), bool),
+        junk=talks.frames[talks.shows != "speaker"],
     )
+
+
+def _junk_frame(path: Path) -> np.ndarray:
+    frame = pictures.read_sized(path, 720, 1280)
+    return cv2.resize(frame, (640, 360), interpolation=cv2.INTER_AREA)
 
 
 def _number(path: Path) -> int:

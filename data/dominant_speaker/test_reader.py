@@ -4,7 +4,7 @@ from pathlib import Path
 import cv2
 import pytest
 
-from data.dominant_speaker import FOLDERS, OFFICIAL, TWINS
+from data.dominant_speaker import FOLDERS, JUNK, OFFICIAL, TWINS
 
 CROPS = Path(os.environ.get("COURSE_DATA_DIR") or "none") / "dominant_speaker"
 
@@ -14,8 +14,10 @@ def test_crops_are_read_in_the_order_of_their_numbers(picture, serve):
         for k, who in enumerate(OFFICIAL):
             for number in (3190, 2292)[: 1 + (k == 0)]:
                 picture(f"{name}/{who}/frame{number}.jpg", (160, 160), (40 * k, number % 200, 0))
+    picture(f"{JUNK}/frame29.jpg", (1280, 720), (10, 20, 30))
     real = serve()
     assert real.crops.shape == (14, 160, 160, 3)
+    assert real.junk.shape == (1, 360, 640, 3)
     assert real.names == ("AK", "FR", "SG", "SK", "SM", "SP") and real.fraction == 14 / 97
     assert abs(real.crops[:3, 80, 80, 1].astype(int) - [92, 190, 190]).max() < 4  # by number
     assert real.labels[:7].tolist() == [0, 0, 1, 2, 3, 4, 5]
