@@ -44,7 +44,7 @@ MOST_TASKS = 3
 TO_MEASURE_AGAIN = {
     *("01/01", "01/02", "01/03", "01/04", "01/05", "01/06", "02/01", "02/02", "02/03", "03/01"),
     *("04/01", "04/02", "05/01", "05/03", "06/01", "06/03", "06/04", "06/05", "06/06", "06/07"),
-    *("06/08", "08/07"),
+    *("06/08", "07/03", "08/07"),
 }
 ANSWER = 30  # minutes for the open question
 FOUR_MINUTES = "four minutes"  # in the row *Time*: the lesson is worth more than two
