@@ -101,6 +101,7 @@ FAULTS = [  # a change, the rule that finds it, and what the rule names
         "['01/02', '03/04']",
     ),
     (course(networks=["leenet"]), "metadata", "leenet"),
+    (text("check-shape", 'data.load("flowers")\n'), "metadata", "flowers"),
     (lambda c: c.cells[1].update(id="title"), "metadata", "title"),
     (lambda c: c.cells.remove(cell(c, "fit-figure")), "lesson", "'fit-figure'"),
     (text("title", "150 including", "90 including"), "lesson", "hours are 3"),

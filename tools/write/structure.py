@@ -116,6 +116,10 @@ def metadata(notebook: Notebook) -> Iterator[str]:
         yield f"metadata 'course' has the prerequisites {stated}, 'You should know' names {named}"
     if unknown := set(notebook.needs) - cards.entries().keys():
         yield f"metadata 'course' names {', '.join(unknown)}: no such data set or network"
+    code = "\n".join(cell.source for cell in code_cells(notebook))
+    loaded = set(re.findall(r"\bdata\.load\(\s*\"(\w+)\"\s*\)", code))  # in every profile
+    if unnamed := loaded - set(notebook.needs):
+        yield f"it loads {', '.join(sorted(unnamed))}, which metadata 'course' does not name"
 
 
 def named_notebooks(notebook: Notebook) -> set[str]:
