@@ -17,10 +17,10 @@ from pathlib import Path
 
 from data.core import cards
 from tools.learn.run import expected_seconds, false_claims_of
-from tools.notebook import common, outputs, switches
+from tools.notebook import common, outputs, sheets, switches
 from tools.notebook.common import BUILD, ROOT, Notebook, Parser, select
 from tools.notebook.tasks import tasks_of
-from tools.write import self_test, sheets, structure
+from tools.write import self_test, structure
 from utils import report
 
 INSIDE = "COURSE_NETWORK_CUT"
@@ -161,9 +161,9 @@ def pytest(options: argparse.Namespace, width: int, words: list[str]) -> bool:
 
 def structure_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
     """Check the form of every notebook; print notes that are no faults, and how long all take."""
-    units = sorted({notebook.path.parent.name for notebook in notebooks})
     problems = {n.name: structure.check(n) for n in notebooks}
-    good = show(problems | {u: list(sheets.faults(u)) for u in units}, "has all it should")
+    problems |= {"the sheets": list(sheets.faults(notebooks))}
+    good = show(problems, "has all it should")
     for notebook in notebooks:
         notes = [outputs.reproduction_note(notebook), *structure.slow(notebook)]
         for note in filter(None, notes):
