@@ -84,6 +84,14 @@ def get(name: str) -> Assignment | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
+def holding(notebook: Notebook) -> Assignment:
+    """Return the assignment that a notebook of the course belongs to, or it alone."""
+    for found in every().values():
+        if notebook.id in (n.id for n in found.notebooks):
+            return found
+    return of_chosen(notebook.path.stem[3:], notebook.title, [notebook])
+
+
 def require(name: str, known: Iterable[str]) -> str:
     """Return the one of some names that is meant: itself, or a unit by its number.
 
