@@ -189,6 +189,7 @@ def test_no_file_holds_a_solution_a_hidden_test_or_a_model_answer(given):
 
 
 @pytest.mark.parametrize("unit", lessons.units())
+@pytest.mark.as_committed
 def test_a_unit_has_a_sheet_that_agrees_with_its_notebooks(unit):
     assert not list(sheets.faults(sheets.in_unit(unit)))
     text = (NOTEBOOKS / unit / "README.md").read_text(encoding="utf-8")

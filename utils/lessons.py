@@ -22,9 +22,7 @@ class LessonError(ValueError):
 
 def names() -> list[str]:
     """Return ``unit/name`` of every lesson, in order, but for those that are left out."""
-    paths = FOLDER.glob("[0-9][0-9]_*/[0-9][0-9]_*/lesson.toml")
-    every = (f"{path.parent.parent.name}/{path.parent.name}" for path in paths)
-    return sorted(name for name in every if not is_left_out(name))
+    return [name for name in _every() if not is_left_out(name)]
 
 
 def units() -> list[str]:
@@ -102,10 +100,18 @@ def reported(name: str) -> dict[str, Any]:
 
 
 def terms() -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the terms of the glossary: the lesson that explains each, and its entry."""
-    for name in names():
+    """Yield the terms of the glossary: the lesson that explains each, and its entry.
+
+    Other lessons use the terms of one that is left out, so that they stay.
+    """
+    for name in _every():
         for term in lesson(name).get("term", []):
             yield name, term
+
+
+def _every() -> list[str]:
+    paths = FOLDER.glob("[0-9][0-9]_*/[0-9][0-9]_*/lesson.toml")
+    return sorted(f"{path.parent.parent.name}/{path.parent.name}" for path in paths)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -93,6 +93,7 @@ def first_page(text: str) -> str:
     if opening.id == OPENS:
         shown = touch.element(*lesson.figures_to_touch(opening)[0])
         parts |= {"figure": shown.replace('id="', 'id="first-'), "shares": shares(opening)}
+        parts |= {"opening": "", "/opening": ""}
     else:  # what stands around the figure is of a notebook that is left out
         text = re.sub(r"<!-- opening -->.*?<!-- /opening -->", "", text, flags=re.S)
     for name, part in parts.items():

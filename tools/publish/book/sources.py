@@ -60,8 +60,9 @@ def markdown() -> dict[str, str]:
 
 def is_left_out(file: str) -> bool:
     """Return whether a file is of a unit or a notebook that the course leaves out."""
-    match = OF_LESSON.fullmatch(file)
-    return bool(match) and lessons.is_left_out("/".join(filter(None, match.groups())))
+    if not (match := OF_LESSON.fullmatch(file)):
+        return False
+    return lessons.is_left_out("/".join(filter(None, match.groups())))
 
 
 def write(
