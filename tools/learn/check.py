@@ -95,8 +95,10 @@ def assignment_of(name: str) -> tuple[str, list[str]]:
         released = record()
         unit = min(released["notebooks"]).partition("/")[0]
         whole = released.get("assignment", unit)  # an older release is of a unit
-        if name not in (whole, whole[:2]):
-            select([name])  # raises Problem for what is not in it
+        units = {notebook.partition("/")[0] for notebook in released["notebooks"]}
+        numbers = {notebook[:2] for notebook in units}
+        if name not in {whole} | units | numbers | {n.id for n in all_notebooks()}:
+            raise Problem(f"this folder is the assignment {whole}: check --pack {whole}")
         return whole, sorted(released["notebooks"])
     found = assignment.get(name)
     unit = found or assignment.get(select([name])[0].unit)

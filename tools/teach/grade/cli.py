@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -109,9 +110,15 @@ def feedback(options: argparse.Namespace) -> int:
     out = options.out
     gradebook.require(out)
     with store.only_one(out):
-        waiting, _ = pages.write(out, *gradebook.update(out))
+        waiting, _ = pages.write(out, *gradebook.update(out), dates(options))
     print(f"answers to review: {waiting}; {shown(out)}/ has grades.csv, overview.html, feedback/")
     return 0
+
+
+def dates(options: argparse.Namespace) -> dict[str, datetime]:
+    """Return until when assignments may be handed in, by their names."""
+    every = assignment.every(options.notebooks)
+    return {name: each.due for name, each in every.items() if each.due is not None}
 
 
 def export(options: argparse.Namespace) -> int:
@@ -129,7 +136,7 @@ def export(options: argparse.Namespace) -> int:
     grades = TABLES[platform](Path(table))
     with store.only_one(out):
         outcomes, state = gradebook.update(out)
-        pages.write(out, outcomes, state)  # Moodle's zip has them, with the latest marks
+        pages.write(out, outcomes, state, dates(options))  # for Moodle's zip, with the latest marks
         failed = {o["student"] for o in state.failed if o["unit"] == unit}
         refused = {o["student"] for o in outcomes if o["unit"] == unit and o["refused"]}
         with gradebook.opened(out / store.GRADEBOOK) as opened:
@@ -169,7 +176,7 @@ def grade(options: argparse.Namespace) -> int:
             outcomes = graded([partial(job_of, file, assignments) for file in work], options)
             term.set_failed([file.key for file in work], [o for o in outcomes if "failed" in o])
             term.write(out)
-            waiting, attention = pages.write(out, *gradebook.update(out))
+            waiting, attention = pages.write(out, *gradebook.update(out), dates(options))
     attention += [("not graded", line) for line in term.passed_over(submissions, upload)]
     summary(outcomes, waiting, attention)
     if waiting:
