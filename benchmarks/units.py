@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from tools.notebook import assignment
 from tools.notebook.common import ROOT
 from tools.teach import generate
 
@@ -87,7 +88,7 @@ def released(unit: Unit, source: Path, folder: Path) -> bytes:
     """Write a unit below ``source`` and its release below ``folder``; return what students get."""
     (source / unit.name).mkdir(parents=True)
     nbformat.write(notebook(unit), source / unit.name / f"{unit.name}.ipynb")
-    given = generate.student_version(unit.name, folder, source)
+    given = generate.student_version(assignment.every(source)[unit.name], folder)
     return (given / f"{unit.name}.ipynb").read_bytes()
 
 

@@ -141,8 +141,9 @@ class Grader:
         monkeypatch.setattr(scheduler, "cluster", lambda *_: nullcontext())
         monkeypatch.setattr(scheduler, "run", self.examine)
 
-    def prepare(self, units, out, tests, source):
+    def prepare(self, chosen, out, tests):
         """Stand for nbgrader's release."""
+        units = [assignment.name for assignment in chosen]
         if not (out / store.GRADEBOOK).is_file():
             (out / "nbgrader").mkdir(parents=True, exist_ok=True)
             (out / store.GRADEBOOK).write_bytes(empty_gradebook(*UNITS[1:]))

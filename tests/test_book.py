@@ -107,6 +107,7 @@ def test_every_notebook_has_a_week_and_none_is_before_what_it_builds_on():
         assert all(weeks[i] <= weeks[notebook.id] for i in notebook.follows)
 
 
+@pytest.mark.as_committed
 def test_each_sheet_has_the_hours_and_points_of_its_notebooks_in_the_order_of_the_course():
     for unit, own in overview.by_unit().items():
         sheet = sources.markdown()[f"notebooks/{unit}/README.md"]
@@ -124,6 +125,7 @@ def test_a_shorter_term_has_each_notebook_once_after_those_that_it_builds_on():
     assert re.findall(r"^  (\d\d/\d\d)  ", short, re.M) == done
 
 
+@pytest.mark.as_committed("03/01")
 def test_links_to_headings_are_those_of_the_site_and_notebooks_follow_their_sheet():
     glossary = as_read("docs/glossary.md")
     assert "02_vae_mnist.ipynb#Look" not in glossary and ".ipynb#the-method-in-four" in glossary
@@ -284,6 +286,7 @@ def site(tmp_path_factory):
 
 
 @pytest.mark.slow
+@pytest.mark.as_committed("03/01")
 def test_the_book_builds_without_a_warning_and_loads_nothing_from_outside(site):
     page = (site / "notebooks" / "03_activity" / "01_har_conv1d.html").read_text(encoding="utf-8")
     assert "Show the solution" in page and "<math" in page and "<details" in page
@@ -302,6 +305,7 @@ LOOKED_AT = [
 
 
 @pytest.mark.slow
+@pytest.mark.as_committed("03/01")
 def test_files_that_pages_of_the_site_link_are_there(site):
     missing = []
     for page in LOOKED_AT:

@@ -14,6 +14,7 @@ from grade_course import course
 
 from data.core import files
 from data.core.files import write_text
+from tools.notebook.assignment import Assignment, every
 from tools.notebook.common import Problem
 from tools.teach import generate
 from tools.teach.grade import assignments, cli, gradebook, sandbox, store
@@ -30,7 +31,7 @@ def test_without_a_sandbox_grading_refuses(monkeypatch, tmp_path):
 
 def test_a_gradebook_is_there_whole_or_not_at_all(tmp_path, monkeypatch):
     book = tmp_path / "course" / generate.BOOK
-    (tmp_path / "notebooks" / UNIT).mkdir(parents=True)
+    unit = Assignment(UNIT, ())
 
     def interrupted(course, *words, book):
         book.write_bytes(b"half")
@@ -39,11 +40,11 @@ def test_a_gradebook_is_there_whole_or_not_at_all(tmp_path, monkeypatch):
 
     monkeypatch.setattr(generate, "nbgrader", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        generate.student_version(UNIT, book.parent, tmp_path / "notebooks")
+        generate.student_version(unit, book.parent)
     assert not [path for path in book.parent.iterdir() if path.is_file()]
     book.with_name(f".{book.name}.part").write_bytes(b"of a call that was killed")
     monkeypatch.setattr(generate, "nbgrader", lambda *_, book: book.write_bytes(b"whole"))
-    generate.student_version(UNIT, book.parent, tmp_path / "notebooks")
+    generate.student_version(unit, book.parent)
     assert [path.name for path in book.parent.iterdir() if path.is_file()] == [book.name]
 
 
@@ -122,7 +123,7 @@ def write_course(units, name="centre"):
     for cell in content.cells[4:6]:
         cell.metadata.nbgrader.grade_id = cell.metadata.nbgrader.grade_id.replace("centre", name)
     write_text(units / UNIT / f"{NAME}.ipynb", nbformat.writes(content))
-    return assignments.graded_cells(UNIT, units)
+    return assignments.graded_cells(every(units)[UNIT])
 
 
 def test_another_task_than_before_is_told_before_anything_is_changed(tmp_path):
@@ -134,7 +135,7 @@ def test_another_task_than_before_is_told_before_anything_is_changed(tmp_path):
     release = out / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb"
     before = release.read_bytes(), path.read_bytes()
     with pytest.raises(Problem, match=r"middle.*/centre"):
-        assignments.prepare([UNIT], out, None, units)
+        assignments.prepare([every(units)[UNIT]], out, None)
     assert (release.read_bytes(), path.read_bytes()) == before
     gradebook.refuse_other_tasks(out, UNIT, write_course(units))
 

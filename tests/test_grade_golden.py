@@ -20,6 +20,7 @@ from grade_course import QUICK, SECRET, handed_in, job
 from grade_sandboxed import SANDBOXED
 
 from data.core.files import write_text
+from tools.notebook.assignment import every
 from tools.notebook.common import ROOT, Problem
 from tools.teach import showcase
 from tools.teach.grade import assignments, cli, gradebook, pages, run_tasks, scheduler
@@ -78,9 +79,10 @@ def test_every_mark_of_the_golden_class(tmp_path, capsys):
     tests = tmp_path / "tests"  # a hidden test that the course does not have
     private = f'assert double(7) == 14, "{SECRET}"\n'
     write_text(tests / golden.UNIT / golden.SMALL / "double.py", private)
-    assignments.prepare([golden.UNIT], out, tests, source)
+    unit = every(source)[golden.UNIT]
+    assignments.prepare([unit], out, tests)
     with pytest.raises(Problem, match="--tests"):
-        assignments.prepare([golden.UNIT], out, None, source)
+        assignments.prepare([unit], out, None)
     folder = out / "nbgrader" / "release" / golden.UNIT
     release = {path.stem: path.read_bytes() for path in folder.glob("*.ipynb")}
     upload = tmp_path / "moodle.zip"

@@ -3,13 +3,15 @@
 import itertools
 import json
 import re
-from datetime import datetime
+import shutil
+from datetime import datetime, timedelta
 
 import pytest
 from grade_class import UNIT, UNITS, Grader, moodle, table, upload
 from grade_class import grader as grader
 
 from data.core.files import write_text
+from tools.notebook import assignment
 from tools.notebook.common import Problem
 from tools.teach.grade import cli, gradebook, scheduler, store, term
 
@@ -210,6 +212,32 @@ def test_who_is_on_no_class_list_is_listed_as_a_mismatch(grader, tmp_path):
     grader(path, "--students", class_list(tmp_path, "1,Ada,,11"))
     mismatch = re.search(r"1 mismatch</strong>.*?</details>", page(grader), re.S)
     assert stranger in mismatch[0] and "left out" not in page(grader)
+
+
+def test_what_came_after_the_due_date_is_marked(grader, tmp_path):
+    day = datetime.fromtimestamp(DUE).date()
+    list_ = grader.notebooks / assignment.FILE
+    first = upload(tmp_path / "first.zip", (ADA, RIGHT, DUE))
+    for due, is_late in ((day, False), (day - timedelta(days=1), True)):
+        write_text(list_, f"[{UNIT}]\ndue = {due}\n")
+        grader(first)
+        assert ("<strong>LATE</strong>" in page(grader)) == is_late and f"Due {due:%d}" in page(
+            grader
+        )
+    write_text(list_, f"[{UNIT}]\ndue = 'soon'\n")
+    with pytest.raises(Problem, match=f"{UNIT}.*'soon'"):
+        grader(first)
+
+
+def test_a_notebook_that_was_graded_in_another_assignment_is_told(grader, tmp_path):
+    first = upload(tmp_path / "first.zip", (ADA, RIGHT, DUE))
+    grader(first)
+    for unit in UNITS[1:]:
+        shutil.rmtree(grader.notebooks / unit)
+    write_text(grader.notebooks / assignment.FILE, "[week1]\nnotebooks = ['01/01']\n")
+    with pytest.raises(Problem, match=rf"{UNIT}.*week1.*--out"):
+        grader(first)
+    assert points(grader, "Ada_11") == "2"
 
 
 def test_what_is_left_out_is_listed_of_the_whole_term(grader, tmp_path):

@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -14,12 +15,12 @@ import nbformat
 import pytest
 
 from tools.learn import work
-from tools.notebook import tasks
+from tools.notebook import assignment, common, sheets, tasks
+from tools.notebook.assignment import Assignment
 from tools.notebook.cells import BEGIN, PLACEHOLDER, grading
 from tools.notebook.common import NOTEBOOKS, Notebook, Problem, all_notebooks, read
 from tools.publish.glossary import anchor
 from tools.teach import generate, private, release
-from tools.write import sheets
 from tools.write.self_test import wrong_solutions
 from utils import lessons
 
@@ -53,7 +54,7 @@ def given(tmp_path_factory):
     stale = build / "release" / SMALL
     stale.mkdir(parents=True)
     (stale / "left-from-last-year.py").touch()
-    release.publish(SMALL, build, tests=tests)
+    release.publish(assignment.get(SMALL), build, tests=tests)
     return build
 
 
@@ -125,7 +126,7 @@ def test_every_notebook_is_given_without_solutions(notebook):
 
 @pytest.mark.slow
 def test_nbgrader_makes_the_same_of_a_unit_with_adapters(tmp_path):
-    folder = generate.student_version(ADAPTERS, tmp_path)
+    folder = generate.student_version(assignment.get(ADAPTERS), tmp_path)
     assert len(list(folder.glob("*.ipynb"))) == len(of_unit(ADAPTERS))
     for notebook in of_unit(ADAPTERS):
         contents = (read(folder / notebook.path.name), work.unsolved(notebook))
@@ -188,8 +189,9 @@ def test_no_file_holds_a_solution_a_hidden_test_or_a_model_answer(given):
 
 
 @pytest.mark.parametrize("unit", lessons.units())
+@pytest.mark.as_committed
 def test_a_unit_has_a_sheet_that_agrees_with_its_notebooks(unit):
-    assert not list(sheets.faults(unit))
+    assert not list(sheets.faults(sheets.in_unit(unit)))
     text = (NOTEBOOKS / unit / "README.md").read_text(encoding="utf-8")
     assert f"python course.py check --pack {unit[:2]}" in text
 
@@ -197,19 +199,18 @@ def test_a_unit_has_a_sheet_that_agrees_with_its_notebooks(unit):
 def test_what_a_sheet_lacks_stops_the_release(template, monkeypatch):
     monkeypatch.setattr(sheets, "NOTEBOOKS", template.path.parents[1])
     monkeypatch.setattr(sheets, "all_notebooks", lambda: [template])
-    monkeypatch.setattr(release, "select", lambda _: [template])
-    sheet = template.path.with_name("README.md")
-    sheet.write_text(
-        "| 1 | [01_trial](01_trial.ipynb): why? | 2 | 6 | none |\n"
-        "| 01 | `powers`: x | 3 |\n| 01 | open question: y | 2 |\n| 02 | `gone`: z | 3 |\n"
-    )
+    unit = Assignment("98_trial", (template,))
+    monkeypatch.setattr(release, "chosen", lambda *_: [unit])
+    toml = lessons.folder(template.name) / "lesson.toml"
+    toml.write_text(f'{toml.read_text()}[tasks]\npowers = "x"\ngone = "z"\n')
+    marks = "".join(f"<!-- {p}: by `course.py report` -->\n<!-- /{p} -->\n" for p in sheets.PARTS)
+    template.path.with_name("README.md").write_text(marks)
     with pytest.raises(Problem) as problem:
         release.main(["98"])
-    todo, tasks, gone = (
-        next(line for line in str(problem.value).splitlines() if word in line)
-        for word in ("TODO", "mean_squared_error", "02")
-    )
-    assert "title" in todo and "powers 3;" in tasks and "powers 2;" in tasks and "not there" in gone
+    lines = str(problem.value).splitlines()
+    for words in (("TODO", "title"), ("asks",), ("mean_squared_error", "open_question"), ("gone",)):
+        assert any(all(word in line for word in words) for line in lines), words
+    assert "course.py report" in lines[-1]
 
 
 def test_no_hint_offers_what_a_release_has_not():
@@ -223,11 +224,79 @@ def test_no_hint_offers_what_a_release_has_not():
     assert offers and not [text for text in rest if "solution(" in text or "tuck" in text]
 
 
-def test_who_names_a_notebook_hears_that_its_unit_is_released(monkeypatch, capsys):
-    monkeypatch.setattr(release, "publish", Mock(side_effect=Problem("stop here")))
-    with pytest.raises(Problem):
-        release.main(["01/04"])
-    assert "all 6 notebooks of 01_faces" in capsys.readouterr().out
+@pytest.fixture
+def assigned(tmp_path, monkeypatch):
+    """Let chosen assignments be written into a folder of the test's own; return their file."""
+    own = tmp_path / "units"
+    shutil.copytree(NOTEBOOKS / SMALL, own / SMALL)
+    shutil.copytree(NOTEBOOKS / ADAPTERS, own / ADAPTERS)
+    for module in (assignment, common, release):
+        monkeypatch.setattr(module, "NOTEBOOKS", own)
+    return own / assignment.FILE
+
+
+def names_of(*words, **options):
+    chosen = release.chosen(list(words), *map(options.get, ("name", "week", "short")))
+    return {a.name: [n.id for n in a.notebooks] for a in chosen}
+
+
+def test_an_assignment_is_a_unit_a_notebook_or_what_is_chosen(assigned):
+    assert names_of("03") == {SMALL: ["03/01"]}
+    assert names_of("10/02") == {"bilinear_car_models": ["10/02"]}
+    assert names_of("10/03", "03", name="week1") == {"week1": ["03/01", "10/03"]}
+    assert set(names_of()) == {SMALL, ADAPTERS}
+    assert names_of(week=1) == {"week1": ["03/01"]}
+    assert names_of(week=5, short=True) == {"short_week5": ["10/01"]}
+
+
+def test_a_notebook_belongs_to_one_assignment_which_is_remembered(assigned):
+    (week,) = release.chosen(["10/03", "03"], "week1", None, False)
+    assignment.remember(week)
+    assigned.write_text(assigned.read_text() + "due = 2026-12-08\n")
+    found = assignment.get("week1")
+    assert [n.id for n in found.notebooks] == ["03/01", "10/03"]
+    assert found.due.isoformat().startswith("2026-12-08T23:59")
+    assignment.remember(found)
+    assert assignment.get("week1") == found and "week1" in names_of()
+    for words, said in {("10/03",): "week1", ("10",): "10/03 is in week1"}.items():
+        with pytest.raises(Problem, match=said):
+            names_of(*words)
+
+
+@pytest.mark.parametrize(
+    ("words", "options", "said"),
+    [
+        (["03"], {"name": "1 week"}, "letter"),
+        ([], {"name": "week1"}, "release 01/04"),
+        (["03"], {"week": 1}, "not both"),
+        ([], {"week": 12}, "1 to 10"),
+        ([], {"short": True}, "--week 1"),
+        (["03_activty"], {}, f"did you mean {SMALL}"),
+        (["03/07"], {}, "03/01"),
+    ],
+)
+def test_what_is_no_assignment_is_told(assigned, words, options, said):
+    with pytest.raises(Problem, match=said):
+        names_of(*words, **options)
+
+
+@pytest.mark.parametrize("text", ["[w]\ndue = 'soon'", "w = 3", "[w]\nnotebooks = ['x']", "[w"])
+def test_a_damaged_list_of_assignments_is_told_with_its_place(assigned, text):
+    assigned.write_text(text)
+    with pytest.raises(Problem, match=r"assignments.toml"):
+        names_of("03")
+
+
+@pytest.mark.slow
+def test_a_chosen_assignment_has_a_sheet_its_notebooks_and_no_more(assigned, tmp_path):
+    (week,) = release.chosen(["10/03", "03"], "week1", None, False)
+    root = release.publish(week, tmp_path / "build")
+    text = (root / "README.md").read_text(encoding="utf-8")
+    assert "check --pack week1" in text and "| 10/03 | `color_table`" in text
+    assert all((root / link).is_file() for link in re.findall(r"\]\((?!#)([^)#]+)", text))
+    assert {n.parent.name for n in root.glob("notebooks/*/*.ipynb")} == {SMALL, ADAPTERS}
+    assert len(list(root.glob("notebooks/*/*.ipynb"))) == 2
+    assert not list(root.glob("notebooks/**/README.md"))
 
 
 @pytest.mark.slow
@@ -284,9 +353,9 @@ def test_a_leak_is_reported_wherever_it_stands():
 
 def test_private_tests_that_the_solution_does_not_pass_stop_the_release(tmp_path):
     tests = private_tests(tmp_path / "tests", text="assert segment(np.ones((4, 1)), 2, 2) == 7\n")
-    source = private.source_with(SMALL, tmp_path / "source", NOTEBOOKS, tests)
+    source = private.source_with(assignment.get(SMALL), tmp_path / "source", tests)
     with pytest.raises(Problem, match=r"segment: "):
-        private.prove(SMALL, source, tests)
+        private.prove(assignment.get(SMALL), source, tests)
 
 
 @pytest.mark.parametrize(
@@ -300,7 +369,7 @@ def test_a_failed_release_leaves_the_old_folder(tmp_path, monkeypatch, error, me
     monkeypatch.setattr(release, "assemble", Mock(side_effect=error))
     monkeypatch.setattr(generate, "student_version", Mock())
     with pytest.raises(Problem, match=message):
-        release.publish(SMALL, tmp_path)
+        release.publish(assignment.get(SMALL), tmp_path)
     assert [p.name for p in (tmp_path / "release").iterdir()] == [SMALL] and old.exists()
 
 
@@ -318,6 +387,6 @@ def test_a_failed_release_leaves_the_old_folder(tmp_path, monkeypatch, error, me
 def test_private_tests_that_can_not_be_trusted_are_refused(tmp_path, name, text, reason):
     tests = private_tests(tmp_path, name, text)
     with pytest.raises(Problem, match=reason) as caught:
-        private.source_with(SMALL, tmp_path / "source", NOTEBOOKS, tests)
+        private.source_with(assignment.get(SMALL), tmp_path / "source", tests)
     assert str(tmp_path / SMALL / LESSON / name) in str(caught.value)
     assert not (tmp_path / "source").exists()

@@ -318,11 +318,13 @@ def test_page_shows_measured_beside_reported_with_its_reason(accepted_run, monke
     assert "Of 1 numbers that the reports print, our results miss 1." in overview.reached()
 
 
+@pytest.mark.as_committed
 def test_page_and_readme_are_current():
     for path, text in report.pages().items():
         assert path.read_text(encoding="utf-8") == text, "run `python course.py report`"
 
 
+@pytest.mark.as_committed
 def test_the_tables_lead_to_all_pages_and_to_files_that_are_there():
     notebooks = {n.path for n in all_notebooks()}
     sheets = {path.parent / "README.md" for path in notebooks}
@@ -340,6 +342,7 @@ def test_every_photograph_that_a_package_ships_has_its_credit():
         assert f"| {name.replace('_', ' ')} |" in text and f" | {photograph.credit} |" in text
 
 
+@pytest.mark.as_committed
 def test_links_between_pages_lead_to_a_file_and_a_heading():
     folders = (".", "docs", "docs/results", "data", "notebooks/*")
     paths = [path for folder in folders for path in ROOT.glob(f"{folder}/*.md")]

@@ -6,6 +6,7 @@ A lesson is a notebook and a folder of the same name, in which nothing is Python
 reads them here.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -20,14 +21,37 @@ class LessonError(ValueError):
 
 
 def names() -> list[str]:
-    """Return ``unit/name`` of every lesson, in order."""
-    paths = FOLDER.glob("[0-9][0-9]_*/[0-9][0-9]_*/lesson.toml")
-    return sorted(f"{path.parent.parent.name}/{path.parent.name}" for path in paths)
+    """Return ``unit/name`` of every lesson, in order, but for those that are left out."""
+    return [name for name in _every() if not is_left_out(name)]
 
 
 def units() -> list[str]:
-    """Return the folders of the units, in order."""
-    return sorted(path.parent.name for path in FOLDER.glob("[0-9][0-9]_*/unit.toml"))
+    """Return the folders of the units, in order, but for those that are left out."""
+    every = (path.parent.name for path in FOLDER.glob("[0-9][0-9]_*/unit.toml"))
+    return sorted(unit for unit in every if not is_left_out(unit))
+
+
+def left_out() -> list[str]:
+    """Return the numbers of units and notebooks that course.toml leaves out, such as 04 or 06/08.
+
+    Raises LessonError if it holds something else.
+    """
+    numbers = _read(FOLDER / "course.toml").get("leave_out", [])
+    if not isinstance(numbers, list):
+        numbers = [numbers]
+    for number in numbers:
+        if not re.fullmatch(r"\d\d(/\d\d)?", str(number)):
+            raise LessonError(
+                f"lessons/course.toml: leave_out has {number!r}; write the number of a unit or a "
+                'notebook, such as leave_out = ["04", "06/08"]'
+            )
+    return numbers
+
+
+def is_left_out(name: str) -> bool:
+    """Return whether course.toml leaves out a notebook, ``unit/name``, or a unit."""
+    unit, _, page = name.partition("/")
+    return bool({unit[:2], f"{unit[:2]}/{page[:2]}"} & set(left_out()))
 
 
 def folder(name: str) -> Path:
@@ -76,10 +100,18 @@ def reported(name: str) -> dict[str, Any]:
 
 
 def terms() -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the terms of the glossary: the lesson that explains each, and its entry."""
-    for name in names():
+    """Yield the terms of the glossary: the lesson that explains each, and its entry.
+
+    Other lessons use the terms of one that is left out, so that they stay.
+    """
+    for name in _every():
         for term in lesson(name).get("term", []):
             yield name, term
+
+
+def _every() -> list[str]:
+    paths = FOLDER.glob("[0-9][0-9]_*/[0-9][0-9]_*/lesson.toml")
+    return sorted(f"{path.parent.parent.name}/{path.parent.name}" for path in paths)
 
 
 def _read(path: Path) -> dict[str, Any]:

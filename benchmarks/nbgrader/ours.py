@@ -11,6 +11,7 @@ from pathlib import Path
 import clock
 from units import checked
 
+from tools.notebook import assignment
 from tools.teach.grade import assignments, cli
 
 LIGHT = "01_light"
@@ -31,7 +32,8 @@ def main(folder: Path) -> None:
     }
     rows, prepared = {}, folder / f"prepared-{os.getpid()}"
     for unit in (LIGHT, KERAS):  # nbgrader's part, as in the peer
-        assignments.prepare([unit], prepared / unit, None, folder / "notebooks")
+        chosen = assignment.every(folder / "notebooks")[unit]
+        assignments.prepare([chosen], prepared / unit, None)
     for number, (row, (unit, jobs, grade)) in enumerate(work.items()):
         out = folder / f"ours-{os.getpid()}-{number}"
         shutil.copytree(prepared / unit, out)

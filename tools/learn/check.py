@@ -28,7 +28,7 @@ from tqdm import tqdm
 from data.core.files import temporary_path, write_text
 from tools.commands import RELEASED
 from tools.learn import work
-from tools.notebook import common, matching
+from tools.notebook import assignment, common, matching
 from tools.notebook.bounds import FEW_THREADS
 from tools.notebook.cells import fingerprint, heading_of, is_answered, is_question, name_of, test_of
 from tools.notebook.common import Notebook, Parser, Problem, all_notebooks, select, shown
@@ -63,19 +63,21 @@ def main(argv: list[str]) -> int:
         "yet. Passing here is not a grade: hidden tests and open questions come later.",
     )
     p.add_argument("notebook", help="a path or a number: 06/01 is a notebook, 06 a unit")
-    text = "also make the zip of the unit to hand in, build/NAME_UNIT.zip"
+    text = "also make the zip of the unit or assignment to hand in, build/NAME_UNIT.zip"
     p.add_argument("--pack", action="store_true", help=text)
     p.add_argument("--name", help="your name, for the zip (default: that of your home folder)")
     options = p.parse_args(argv)
-    notebooks, missing = find(options.notebook, options.pack)
+    packed = assignment_of(options.notebook) if options.pack else None
+    notebooks, missing = find(options.notebook, packed)
     for notebook in notebooks:
         if message := work.damage(notebook.path):
             raise Problem(message)
     codes = [check_notebook(notebook) for notebook in notebooks]
     for path in missing:
         print(f"{shown(path)} is missing; {work.fresh_copy()}")
-    if options.pack:
-        print(f"notebooks packed into {shown(pack(notebooks, options.name))}: {len(notebooks)}")
+    if packed:
+        target = pack(notebooks, packed[0], options.name)
+        print(f"notebooks packed into {shown(target)}: {len(notebooks)}")
         print(
             "".join(f"  {line}\n" for notebook in notebooks for line in lacking(notebook)), end=""
         )
@@ -83,18 +85,38 @@ def main(argv: list[str]) -> int:
     return 1 if missing else max(codes)
 
 
-def find(name: str, whole_unit: bool) -> tuple[list[Notebook], list[Path]]:
+def assignment_of(name: str) -> tuple[str, list[str]]:
+    """Return the name of the assignment that a word means, and its notebooks, to be packed.
+
+    A release is one: whatever of it is named, all of it is handed in. In the course it is a unit,
+    or one of assignments.toml.
+    """
+    if RELEASED.is_file():
+        released = record()
+        unit = min(released["notebooks"]).partition("/")[0]
+        whole = released.get("assignment", unit)  # an older release is of a unit
+        units = {notebook.partition("/")[0] for notebook in released["notebooks"]}
+        numbers = {notebook[:2] for notebook in units}
+        if name not in {whole} | units | numbers | {n.id for n in all_notebooks()}:
+            raise Problem(f"this folder is the assignment {whole}: check --pack {whole}")
+        return whole, sorted(released["notebooks"])
+    found = assignment.get(name)
+    unit = found or assignment.get(select([name])[0].unit)
+    if unit is None:
+        known = ", ".join(assignment.every())
+        raise Problem(f"{name} belongs to no assignment that can be packed; there are {known}")
+    return unit.name, sorted(notebook.name for notebook in unit.notebooks)
+
+
+def find(name: str, packed: tuple[str, list[str]] | None) -> tuple[list[Notebook], list[Path]]:
     """Return the learner's copies that a path, a number or a unit means, and which are missing.
 
-    Raises Problem if none of them is there.
+    With ``packed``, these are the notebooks of the assignment. Raises Problem if none is there.
     """
     path = Path(name)
-    if path.suffix == ".ipynb" and path.is_file() and not whole_unit:
+    if path.suffix == ".ipynb" and path.is_file() and not packed:
         return [Notebook(path.resolve())], []
-    names = [n.name for n in select([name])]
-    if whole_unit:
-        unit = names[0].partition("/")[0]
-        names = sorted(name for name in originals() if name.startswith(f"{unit}/"))
+    names = packed[1] if packed else [n.name for n in select([name])]
     paths = [work.folder() / f"{name}.ipynb" for name in names]
     here = [Notebook(path) for path in paths if path.is_file()]
     if not here:
@@ -105,10 +127,10 @@ def find(name: str, whole_unit: bool) -> tuple[list[Notebook], list[Path]]:
     return here, [path for path in paths if not path.is_file()]
 
 
-def pack(notebooks: list[Notebook], name: str | None) -> Path:
-    """Write the zip that is handed in, in one step, and return its path."""
+def pack(notebooks: list[Notebook], assigned: str, name: str | None) -> Path:
+    """Write the zip of an assignment that is handed in, in one step, and return its path."""
     person = re.sub(r"[^\w-]+", "_", name or Path.home().name).strip("_").lower() or "me"
-    target = common.BUILD / f"{person}_{notebooks[0].path.parent.name}.zip"
+    target = common.BUILD / f"{person}_{assigned}.zip"
     target.parent.mkdir(parents=True, exist_ok=True)
     with (
         temporary_path(target) as partial,
@@ -116,7 +138,7 @@ def pack(notebooks: list[Notebook], name: str | None) -> Path:
         zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive,
     ):
         for notebook in notebooks:
-            archive.write(notebook.path, f"{notebook.name}.ipynb")
+            archive.write(notebook.path, f"{assigned}/{notebook.path.name}")
     return target
 
 
@@ -430,8 +452,14 @@ def originals() -> dict[str, Any]:
     """Return by name what a release says of its notebooks; in the course, its own notebooks."""
     if not RELEASED.is_file():
         return {notebook.name: notebook for notebook in all_notebooks()}
+    return record()["notebooks"]
+
+
+def record() -> dict[str, Any]:
+    """Return what a release says of itself: its assignment, and its notebooks by name."""
     try:
-        return json.loads(RELEASED.read_text(encoding="utf-8"))["notebooks"]
+        content = json.loads(RELEASED.read_text(encoding="utf-8"))
+        return content | {"notebooks": dict(content["notebooks"])}
     except (ValueError, KeyError, TypeError) as error:
         raise Problem(
             f"{shown(RELEASED)} can't be read ({error!r}); take that file again from the zip that "

@@ -64,16 +64,22 @@ class Notebook:
     """A notebook of the course: where it is and what it says of itself."""
 
     path: Path
+    copied_from: str = ""  # Its unit, where its folder is another one: a copy in an assignment
+
+    @property
+    def unit(self) -> str:
+        """The folder of its unit, such as ``06_graph_networks``."""
+        return self.copied_from or self.path.parent.name
 
     @property
     def name(self) -> str:
         """``unit/name`` without the suffix."""
-        return f"{self.path.parent.name}/{self.path.stem}"
+        return f"{self.unit}/{self.path.stem}"
 
     @property
     def id(self) -> str:
         """The two numbers, such as ``06/01``."""
-        return f"{self.path.parent.name[:2]}/{self.path.stem[:2]}"
+        return f"{self.unit[:2]}/{self.path.stem[:2]}"
 
     @property
     def label(self) -> str:
@@ -204,9 +210,13 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def all_notebooks(folder: Path | None = None) -> list[Notebook]:
-    """Return the notebooks of a folder of units, or of the course, in order."""
+    """Return the notebooks of a folder of units, or of the course, in order.
+
+    Of the course's own, those that lessons/course.toml leaves out are missing.
+    """
     paths = (folder or NOTEBOOKS).glob("[0-9][0-9]_*/[0-9][0-9]_*.ipynb")
-    return [Notebook(p) for p in sorted(paths)]
+    every = (Notebook(path) for path in sorted(paths))
+    return [n for n in every if folder is not None or not lessons.is_left_out(n.name)]
 
 
 def in_order(notebooks: list[Notebook]) -> list[Notebook]:
@@ -237,12 +247,21 @@ def select(names: list[str]) -> list[Notebook]:
         path = Path(name).resolve()
         matches = [n for n in every if path == n.path or wanted in _names(n)]
         if not matches:
-            raise Problem(
-                f"{name!r} is no notebook or unit of this course, which docs/notebooks.md lists: "
-                "write 06/01, 06_graph_networks or a path"
-            )
+            raise Problem(no_such(name, wanted, every))
         chosen |= {n.path: n for n in matches}
     return sorted(chosen.values(), key=lambda n: n.path)
+
+
+def no_such(name: str, wanted: str, every: list[Notebook]) -> str:
+    """Return the message on a name that fits no notebook: left out, misspelt, or of none."""
+    is_number = re.fullmatch(r"\d\d(_\w+)?(/\d\d(_\w+)?)?", wanted)
+    if is_number and lessons.is_left_out(wanted):
+        return f"{name!r} is left out of the course by `leave_out` in lessons/course.toml"
+    known = {text for notebook in every for text in _names(notebook)}
+    near = difflib.get_close_matches(wanted, known, n=1)
+    return f"{name!r} is no notebook or unit of this course, which docs/notebooks.md lists: " + (
+        f"did you mean {near[0]}?" if near else "write 06/01, 06_graph_networks or a path"
+    )
 
 
 def _names(notebook: Notebook) -> tuple[str, ...]:

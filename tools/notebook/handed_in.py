@@ -16,11 +16,14 @@ TO_BRACKET = re.compile(rb'(?:[^"\[\]{}]++|' + STRING + rb")*+[\[\]{}]", re.DOTA
 
 
 class Course:
-    """The notebooks of the course, by unit and name, found by the names of files."""
+    """The notebooks of the course, by unit or other assignment, found by the names of files.
 
-    def __init__(self, notebooks: Iterable[tuple[str, str]]) -> None:
+    ``folders`` are further names of folders that hold notebooks.
+    """
+
+    def __init__(self, notebooks: Iterable[tuple[str, str]], folders: Iterable[str] = ()) -> None:
         self.known = list(notebooks)
-        self.units = any_of({unit for unit, _ in self.known})
+        self.units = any_of({unit for unit, _ in self.known} | set(folders))
         self.notebooks = any_of({name for _, name in self.known})
 
     def notebooks_of(self, parts: Sequence[str]) -> list[tuple[str, str]]:

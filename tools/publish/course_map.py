@@ -58,7 +58,10 @@ def syllabuses() -> str:
     ordered = in_order(all_notebooks())
     by_id = {n.id: n for n in ordered}
     whole = {week["title"]: own for week, own in by_week(ordered)}
-    short = {week["title"]: [by_id[i] for i in week["lessons"]] for week in lessons.short_weeks()}
+    short = {
+        week["title"]: [by_id[i] for i in week["lessons"] if i in by_id]  # some may be left out
+        for week in lessons.short_weeks()
+    }
     return f"\n## Two syllabuses\n\n{syllabus(whole)}\n{syllabus(short)}"
 
 
@@ -72,11 +75,14 @@ def syllabus(term: dict[str, list[Notebook]]) -> str:
     """Return weeks, by their titles, as plain text for a page of a university."""
     lines, hours = [], 0.0
     for number, (title, own) in enumerate(term.items(), 1):
+        if not own:
+            continue
         lines.append(f"Week {number}: {title} ({sum(n.hours for n in own):g} hours)")
         lines += [f"  {n.id}  {n.title} ({n.points} points)" for n in own]
         hours += sum(n.hours for n in own)
     text = "\n".join(lines)
-    return f"### {len(term)} weeks, {hours:g} hours\n\n```\n{text}\n```\n"
+    weeks = sum(bool(own) for own in term.values())
+    return f"### {weeks} weeks, {hours:g} hours\n\n```\n{text}\n```\n"
 
 
 def rows(notebooks: list[Notebook]) -> str:
@@ -86,7 +92,8 @@ def rows(notebooks: list[Notebook]) -> str:
     for notebook in notebooks:
         after = [other.id for other in notebooks if notebook.id in other.prerequisites]
         name = f"[{notebook.id} {notebook.title}](../notebooks/{notebook.name}.ipynb)"
-        linked = [", ".join(links[i] for i in ids) for ids in (notebook.prerequisites, after)]
+        pairs = (notebook.prerequisites, after)
+        linked = [", ".join(links.get(i, i) for i in ids) for ids in pairs]
         lines.append([name, str(notebook.week), f"{notebook.hours:g}", *linked])
     return table(["notebook", "week", "hours", "builds on", "leads to"], lines)
 
@@ -102,7 +109,7 @@ def picture(notebooks: list[Notebook]) -> str:
         shapes.append(f'<text x="18" y="{top + 13}">{week}</text>')
         shapes.append(f'<path d="M0 {top - 3}H{width}" stroke="#ddd"/>')
     shapes += [box(notebook, *places[notebook.id]) for notebook in notebooks]
-    pairs = ((i, n.id) for n in notebooks for i in n.prerequisites)
+    pairs = ((i, n.id) for n in notebooks for i in n.prerequisites if i in places)
     shapes += [ARROW.format(arrow(places[first], places[second])) for first, second in pairs]
     texts = {"alt": html.escape(ALT), "shapes": "\n".join(shapes)}
     return SVG.format(width=width, height=tops[-1], **texts)

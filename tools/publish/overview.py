@@ -3,22 +3,17 @@
 All of it comes from the notebooks and their lessons.
 """
 
-import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from data.core import cards
-from data.core.cards import AVAILABILITIES
-from tools.notebook import launch
-from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, Problem, all_notebooks, in_order
+from tools.notebook import launch, marked, sheets
+from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, all_notebooks, in_order
 from tools.publish import pictures
 from utils import lessons, results
 
 README = ROOT / "README.md"
 NOTEBOOKS_PAGE = ROOT / "docs" / "notebooks.md"
-# The README's generated parts stand between a mark that names them and one that ends them.
-MARKS = "<!-- {part}: by `course.py report` -->", "<!-- /{part} -->"
 NOTEBOOKS_INTRODUCTION = """# The notebooks
 
 Written by `python course.py report`: one row for each notebook, with the hours that it takes, the
@@ -29,32 +24,15 @@ notebooks that it builds on, its points, and its data sets.
 
 def pages() -> dict[Path, str]:
     """Return the README and the page of all notebooks, by their files."""
-    sheets = {NOTEBOOKS / unit / "README.md": sheet(unit) for unit in by_unit()}
-    return {README: readme(), NOTEBOOKS_PAGE: notebooks_page()} | sheets
-
-
-def sheet(unit: str) -> str:
-    """Return a unit's assignment sheet with the last column of its table as it is now: the data."""
-    text = (NOTEBOOKS / unit / "README.md").read_text(encoding="utf-8")
-    for notebook in all_notebooks():
-        row = rf"^(\| \d+ \| \[\w+\]\({notebook.path.name}\).*\| )[^|]*( \|)$"
-        text = re.sub(row, rf"\g<1>{data_of(notebook)}\g<2>", text, flags=re.M)
-    return text
-
-
-def data_of(notebook: Notebook) -> str:
-    """Return which data sets a notebook uses, by how a reader comes to their real files."""
-    places: dict[str, list[str]] = {place: [] for place in AVAILABILITIES}
-    for name in notebook.meta["datasets"]:
-        places[cards.get(name).availability].append(f"[{name}](../../data/README.md#{name})")
-    return "; ".join(f"{p}: {', '.join(names)}" for p, names in places.items() if names) or "none"
+    of_units = {NOTEBOOKS / unit / "README.md": sheets.of_unit(unit) for unit in by_unit()}
+    return {README: readme(), NOTEBOOKS_PAGE: notebooks_page()} | of_units
 
 
 def by_unit() -> dict[str, list[Notebook]]:
     """Return the notebooks of each unit in the order in which they are worked, as on its sheet."""
-    units: dict[str, list[Notebook]] = {n.path.parent.name: [] for n in all_notebooks()}
+    units: dict[str, list[Notebook]] = {n.unit: [] for n in all_notebooks()}
     for notebook in in_order(all_notebooks()):
-        units[notebook.path.parent.name].append(notebook)
+        units[notebook.unit].append(notebook)
     return units
 
 
@@ -65,8 +43,7 @@ def unit_by_unit() -> list[Notebook]:
 
 def table(headings: list[str], rows: list[list[str]]) -> str:
     """Return a table in Markdown."""
-    lines = [headings, ["---"] * len(headings), *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return sheets.table([headings, *rows])
 
 
 def readme() -> str:
@@ -77,13 +54,7 @@ def readme() -> str:
         "results": reached(),
         "units": launch.everything() + units_table().rstrip(),
     }
-    for part, lines in parts.items():
-        begin, end = (mark.format(part=part) for mark in MARKS)
-        if begin not in text or end not in text:
-            raise Problem(f"README.md lacks the marks {begin} and {end} around its {part}")
-        head, _, rest = text.partition(begin)
-        text = f"{head}{begin}\n{lines}\n{end}{rest.partition(end)[2]}"
-    return text
+    return marked.filled(text, parts, "README.md")
 
 
 def units_table() -> str:

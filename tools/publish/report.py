@@ -36,9 +36,13 @@ def main(argv: list[str]) -> int:
         pictures.draw(notebook)
         if outputs.renew(notebook):
             print(f"wrote {notebook.name}")
-    for path, text in pages().items():
+    written = pages()
+    for path, text in written.items():
         write_text(path, text)
         print(f"wrote {path.relative_to(ROOT)}")
+    for path in sorted({*results.FOLDER.glob("*.md")} - written.keys()):  # of a unit that is gone
+        path.unlink()
+        print(f"removed {path.relative_to(ROOT)}")
     return 1 if refused else 0
 
 

@@ -1,4 +1,4 @@
-"""The student version of a unit by nbgrader, and proof that nothing of a solution is left in it."""
+"""Students' notebooks by nbgrader, and proof that nothing of a solution is left in them."""
 
 import json
 import os
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from data.core.files import write_text
 from tools.learn import work
+from tools.notebook.assignment import Assignment
 from tools.notebook.cells import (
     BEGIN,
     BEGIN_HIDDEN,
@@ -22,7 +23,7 @@ from tools.notebook.cells import (
     is_solution,
     is_test,
 )
-from tools.notebook.common import NOTEBOOKS, UTF_8, Notebook, Problem
+from tools.notebook.common import UTF_8, Notebook, Problem
 from tools.notebook.switches import CELL_SECONDS
 from tools.teach import private
 
@@ -51,17 +52,15 @@ ERRORS = r"(?:try|else|pass|continue|except [\w.]+(?: as \w+)?):?"
 FILLER = re.compile(rf"#.*|[()\[\]{{}},:]*|\w+=[\w.-]+,?|{ERRORS}")
 
 
-def student_version(
-    unit: str, course: Path, source: Path = NOTEBOOKS, *, tests: Path | None = None
-) -> Path:
-    """Generate a unit's student version in an nbgrader course folder; return where it stands.
+def student_version(chosen: Assignment, course: Path, *, tests: Path | None = None) -> Path:
+    """Generate an assignment's student version in an nbgrader course folder; return its folder.
 
-    With ``tests``, the source is a copy in ``course/source`` that holds private hidden tests.
+    What nbgrader reads is a copy in ``course/source``, with private hidden tests if there are some.
     Raises Problem if nbgrader fails, or leaves a solution or a hidden test behind.
     """
+    unit = chosen.name
     course.mkdir(parents=True, exist_ok=True)
-    if tests is not None:
-        source = private.source_with(unit, course / "source", source, tests)
+    source = private.source_with(chosen, course / "source", tests)
     write_text(course / "config" / "nbgrader_config.json", json.dumps(CONFIG) + "\n")
     source_option = f"--CourseDirectory.source_directory={source}"
     options = ("--force", "--create", source_option)

@@ -2,10 +2,12 @@
 
 import copy
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from tools.notebook import tasks
+from tools.notebook.assignment import Assignment
 from tools.notebook.cells import (
     BEGIN,
     BEGIN_HIDDEN,
@@ -79,30 +81,39 @@ def read_test(path: Path) -> str:
     return text
 
 
-def source_with(unit: str, target: Path, source: Path, tests: Path) -> Path:
-    """Copy a unit to another source folder, with private tests put in; return that folder."""
-    for path in sorted(tests.rglob("*.py")):
-        notebook = path.relative_to(tests).parent
-        hidden = any(name.startswith(".") for name in notebook.parts)
-        if not hidden and not (source / f"{notebook}.ipynb").is_file():
-            raise Problem(
-                f"{path}: there is no notebook {notebook}; name the file UNIT/NOTEBOOK/TASK.py"
-            )
-    notebooks = [Notebook(path) for path in sorted((source / unit).glob("*.ipynb"))]
-    contents = {n.path.name: copy_with(n, tests) for n in notebooks}
-    shutil.rmtree(target / unit, ignore_errors=True)
-    shutil.copytree(source / unit, target / unit, ignore=JUNK)
+def source_with(chosen: Assignment, target: Path, tests: Path | None) -> Path:
+    """Copy the notebooks of an assignment to ``target/NAME``, with private tests put in.
+
+    Returns ``target``.
+    """
+    folders = {notebook.path.parent.parent for notebook in chosen.notebooks}
+    if tests is not None:
+        refuse_unknown(tests, folders)
+    contents = {n.path.name: copy_with(n, tests) for n in chosen.notebooks}
+    shutil.rmtree(target / chosen.name, ignore_errors=True)
     for name, content in contents.items():
-        write_notebook(target / unit / name, content)
+        write_notebook(target / chosen.name / name, content)
     return target
 
 
-def prove(unit: str, source: Path, tests: Path | None, what: str = "released") -> None:
+def refuse_unknown(tests: Path, folders: Iterable[Path]) -> None:
+    """Raise Problem if the path of a private test names no notebook of some folders of units."""
+    for path in sorted(tests.rglob("*.py")):
+        notebook = path.relative_to(tests).parent
+        hidden = any(name.startswith(".") for name in notebook.parts)
+        if not hidden and not any((folder / f"{notebook}.ipynb").is_file() for folder in folders):
+            raise Problem(
+                f"{path}: there is no notebook {notebook}; name the file UNIT/NOTEBOOK/TASK.py"
+            )
+
+
+def prove(chosen: Assignment, source: Path, tests: Path | None, what: str = "released") -> None:
     """Run the self-test with other tests than the course's: a wrong one costs every student points.
 
-    What the course's own tests prove is left out; without ``tests``, all of the unit is proved.
+    What the course's own tests prove is left out; without ``tests``, everything is proved.
     """
-    notebooks = [Notebook(path) for path in sorted((source / unit).glob("*.ipynb"))]
+    folder = source / chosen.name
+    notebooks = [Notebook(folder / n.path.name, n.unit) for n in chosen.notebooks]
     only = None
     if tests is not None:
         only = {n.name: [path.stem for path in files_for(tests, n)] for n in notebooks}

@@ -1,9 +1,9 @@
-"""``course.py release``: what students are given of a unit, made by nbgrader.
+"""``course.py release``: what students are given of an assignment, made by nbgrader.
 
-nbgrader takes ``notebooks/`` as its source folder, takes solutions and hidden tests out and locks
-the tests. Around the result goes what a student needs and no more: the assignment sheet, the
-glossary, the entry, ``utils``, ``data``, ``drawing``, the tools for lab, run, check and data. It is
-written to ``build/release/<unit>/`` and ``build/release/<unit>.zip``.
+An assignment is a unit, or what an instructor chooses. nbgrader takes solutions and hidden tests
+out of its notebooks and locks the tests. Around the result goes what a student needs and no more:
+the assignment sheet, the glossary, the entry, ``utils``, ``data``, ``drawing``, the tools for lab,
+run, check and data. It is written to ``build/release/NAME/`` and ``build/release/NAME.zip``.
 """
 
 import errno
@@ -13,7 +13,7 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -22,7 +22,8 @@ from filelock import FileLock
 from data.core import cards
 from data.core.files import write_text
 from tools.commands import DISK, DOWNLOAD, RELEASED
-from tools.notebook import tasks
+from tools.notebook import assignment, marked, sheets, tasks
+from tools.notebook.assignment import Assignment
 from tools.notebook.common import (
     BUILD,
     NOTEBOOKS,
@@ -30,7 +31,6 @@ from tools.notebook.common import (
     Notebook,
     Parser,
     Problem,
-    all_notebooks,
     remedy,
     select,
     shown,
@@ -38,16 +38,15 @@ from tools.notebook.common import (
 )
 from tools.publish import glossary
 from tools.teach import generate, private
-from tools.write import sheets
 
 # Rooms above tools.learn, with grading and its sandbox, import these; these import none of them.
 PACKAGES = ("utils", "data", "drawing", "tools/learn", "tools/notebook")
 FILES = ("course.py", "pyproject.toml", "LICENSE*", "tools/*.py", "results/*.json")
-# What running notebooks read or show of a unit: never their wrong solutions.
-UNIT_FILES = (
+# What running notebooks read or show of themselves: never their wrong solutions.
+NOTEBOOK_FILES = (
     "lessons/{unit}/*.toml",
-    "lessons/{unit}/*/lesson.toml",
-    "results/figures/{unit}/*/*.svg",
+    "lessons/{name}/lesson.toml",
+    "results/figures/{name}/*.svg",
 )
 REQUIREMENTS = ROOT / "requirements-learn.txt"
 SET_UP = f"""\
@@ -83,13 +82,22 @@ def main(argv: list[str]) -> int:
     """Run the command line of ``course.py release``."""
     parser = Parser(
         prog="python course.py release",
-        description="Write the student version of a unit to build/release/UNIT/ and "
-        "build/release/UNIT.zip: the notebooks without solutions, hidden tests and outputs, the "
-        "assignment sheet, and what is needed to run and check them.",
+        description="Write the student version of an assignment to build/release/NAME/ and "
+        "build/release/NAME.zip: the notebooks without solutions, hidden tests and outputs, the "
+        "assignment sheet, and what is needed to run and check them. check --pack and grade know "
+        "it by its name.",
     )
     parser.add_argument(
-        "units", nargs="*", metavar="UNIT", help="such as 06 or 06_graph_networks (default: all)"
+        "names",
+        nargs="*",
+        metavar="NN or NN/NN",
+        help="units, or notebooks, each an assignment of its own (default: all assignments)",
     )
+    text = "make one assignment of this name of all units and notebooks that are listed"
+    parser.add_argument("--name", help=text)
+    text = "make one assignment of the notebooks of a week of the term"
+    parser.add_argument("--week", type=int, metavar="N", help=text)
+    parser.add_argument("--short", action="store_true", help="with --week: of the shorter term")
     parser.add_argument(
         "--tests",
         type=Path,
@@ -98,70 +106,106 @@ def main(argv: list[str]) -> int:
         "solutions; students get no hidden tests",
     )
     options = parser.parse_args(argv)
-    units = sorted({notebook.path.parent.name for notebook in select(options.units)})
-    for unit in units:
-        if faults := list(sheets.faults(unit)):
-            raise Problem("\n  ".join([f"{unit} is not ready to be released:", *faults]))
-    sizes = Counter(notebook.path.parent.name for notebook in all_notebooks())
-    for name in options.units:
-        chosen = select([name])
-        if len(chosen) < (number := sizes[unit := chosen[0].path.parent.name]):
-            print(f"{name}: a release is a whole unit; all {number} notebooks of {unit} are in it")
-    for unit in units:
-        folder = publish(unit, BUILD, tests=options.tests)
-        notebooks = [Notebook(path) for path in folder.glob("notebooks/*/*.ipynb")]
-        points = sum(notebook.points for notebook in notebooks)
-        size = folder.with_name(f"{unit}.zip").stat().st_size / 1e6
-        what = "1 notebook" if len(notebooks) == 1 else f"{len(notebooks)} notebooks"
-        print(f"{unit}: {what}, {points} points", end=", ")
-        print(f"in {shown(folder)}/ and {unit}.zip ({size:.1f} MB)", flush=True)
+    wanted = chosen(options.names, options.name, options.week, options.short)
+    for each in wanted:
+        if faults := list(sheets.faults(each.notebooks)):
+            raise Problem("\n  ".join([f"{each.name} is not ready to be released:", *faults]))
+    for each in wanted:
+        folder = publish(each, BUILD, tests=options.tests)
+        if not each.is_unit:
+            assignment.remember(each)
+        points = sum(notebook.points for notebook in each.notebooks)
+        size = folder.with_name(f"{each.name}.zip").stat().st_size / 1e6
+        what = "1 notebook" if len(each.notebooks) == 1 else f"{len(each.notebooks)} notebooks"
+        print(f"{each.name}: {what}, {points} points", end=", ")
+        print(f"in {shown(folder)}/ and {each.name}.zip ({size:.1f} MB)", flush=True)
     return 0
+
+
+def chosen(names: list[str], name: str | None, week: int | None, short: bool) -> list[Assignment]:
+    """Return the assignments that the options of ``release`` mean; Problem if they mean none."""
+    if short and week is None:
+        raise Problem("--short needs a week: release --week 1 --short")
+    if week is not None:
+        if names:
+            raise Problem("give either notebooks or --week, not both")
+        usual, title, own = assignment.of_week(week, short)
+        return [assignment.of_chosen(name or usual, title, own)]
+    if name is not None:
+        if not names:
+            raise Problem(f"say what {name} has, such as: release 01/04 03/01 --name {name}")
+        return [assignment.of_chosen(name, name, select(names))]
+    if not names:
+        return list(assignment.every().values())
+    return [found for text in names for found in meant_by(text)]
+
+
+def meant_by(text: str) -> list[Assignment]:
+    """Return the assignment that a name or number means; of a notebook, it holds that alone."""
+    if found := assignment.get(text):
+        return [found]
+    own = select([text])
+    if len(own) == 1:
+        return [assignment.of_chosen(own[0].path.stem[3:], own[0].title, own)]
+    taken = {n.id: a.name for a in assignment.every().values() for n in a.notebooks}
+    there = "; ".join(f"{n.id} is in {taken[n.id]}" for n in own if n.id in taken)
+    raise Problem(
+        f"{own[0].unit} can't be released whole, since a notebook belongs to one assignment: "
+        f"{there}. Release the others by their numbers and --name, or take those out of "
+        f"{shown(NOTEBOOKS / assignment.FILE)}"
+    )
 
 
 # ------------------------------------------------------------------ folder and zip
 
 
-def publish(unit: str, build: Path, *, tests: Path | None = None) -> Path:
-    """Write a unit's folder and zip for students; the old ones stay until the new are complete.
+def publish(chosen: Assignment, build: Path, *, tests: Path | None = None) -> Path:
+    """Write an assignment's folder and zip; the old ones stay until the new are complete.
 
-    Returns ``build/release/<unit>``; the zip lies beside it.
+    Returns ``build/release/NAME``; the zip lies beside it.
     """
-    parent = build / "release"
-    target = parent / unit
+    name, parent = chosen.name, build / "release"
+    target = parent / name
     try:
         parent.mkdir(parents=True, exist_ok=True)
         with FileLock(str(build / "release.lock")):
-            for stale in parent.glob(f".{unit}.*"):  # of a release that was killed
+            for stale in parent.glob(f".{name}.*"):  # of a release that was killed
                 shutil.rmtree(stale, ignore_errors=True)
-            folder = generate.student_version(unit, build / "nbgrader", tests=tests)
+            folder = generate.student_version(chosen, build / "nbgrader", tests=tests)
             if tests is not None:
-                private.prove(unit, build / "nbgrader" / "source", tests)
-            with tempfile.TemporaryDirectory(prefix=f".{unit}.", dir=parent) as scratch:
-                new, packed = Path(scratch) / unit, Path(scratch) / "zip"
-                assemble(unit, folder, new)
+                private.prove(chosen, build / "nbgrader" / "source", tests)
+            with tempfile.TemporaryDirectory(prefix=f".{name}.", dir=parent) as scratch:
+                new, packed = Path(scratch) / name, Path(scratch) / "zip"
+                assemble(chosen, folder, new)
                 write_zip(new, packed)
                 if target.exists():
                     os.replace(target, Path(scratch) / "old")
                 os.replace(new, target)
-                os.replace(packed, parent / f"{unit}.zip")
+                os.replace(packed, parent / f"{name}.zip")
     except OSError as error:
         otherwise = "close what uses that folder, make it writable, or set COURSE_BUILD_DIR"
         if not (why := remedy(error, otherwise, also=(errno.EEXIST, errno.ENOTDIR))):
             raise
-        raise Problem(f"{unit} can't be written to {shown(parent)}/ ({error}); {why}") from None
+        raise Problem(f"{name} can't be written to {shown(parent)}/ ({error}); {why}") from None
     return target
 
 
-def assemble(unit: str, folder: Path, new: Path) -> None:
-    """Fill a new folder with a unit's released notebooks and what students need around them."""
-    shutil.copytree(folder, new / "notebooks" / unit, ignore=private.JUNK)
-    (new / "notebooks" / unit / "README.md").unlink(missing_ok=True)  # the solved unit's sheet
+def assemble(chosen: Assignment, folder: Path, new: Path) -> None:
+    """Fill a new folder with released notebooks and what students need around them."""
+    for notebook in chosen.notebooks:  # in the folders of their units, where their links lead
+        place = new / "notebooks" / notebook.unit / notebook.path.name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / notebook.path.name, place)
     for package in PACKAGES:
         shutil.copytree(ROOT / package, new / package, ignore=private.JUNK)
-    for name in unused_sets(unit):
+    for name in unused_sets(chosen.notebooks):
         (new / name).unlink()
-    patterns = [*FILES, *(pattern.format(unit=unit) for pattern in UNIT_FILES)]
-    for path in [path for pattern in patterns for path in ROOT.glob(pattern)]:
+    patterns = {
+        pattern.format(unit=notebook.unit, name=notebook.name)
+        for notebook in chosen.notebooks
+        for pattern in NOTEBOOK_FILES
+    }
+    for path in [path for pattern in (*FILES, *sorted(patterns)) for path in ROOT.glob(pattern)]:
         target = new / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
@@ -173,29 +217,32 @@ def assemble(unit: str, folder: Path, new: Path) -> None:
                 cell.source = OFFER.sub("", cell.source)
         write_notebook(notebook.path, notebook.content)
     described = {notebook.name: tasks.describe(notebook.content.cells) for notebook in notebooks}
-    record = {"format": 1, "unit": unit, "notebooks": described}
+    record = {"format": 2, "assignment": chosen.name, "notebooks": described}
     write_text(new / RELEASED.relative_to(ROOT), json.dumps(record, indent=1) + "\n")
     write_text(new / "docs" / "glossary.md", glossary.page(notebooks))
-    write_text(new / "README.md", sheet(unit))
+    write_text(new / "README.md", sheet(chosen))
 
 
-def unused_sets(unit: str) -> list[str]:
-    """Return the packed files of data sets that no notebook of a unit loads.
+def unused_sets(notebooks: Iterable[Notebook]) -> list[str]:
+    """Return the packed files of data sets that none of some notebooks loads.
 
     The sample of a set may be another one, so that is used as well.
     """
     entries = cards.entries()
-    own = [notebook for notebook in all_notebooks() if notebook.path.parent.name == unit]
-    used = {name for notebook in own for name in notebook.needs}
+    used = {name for notebook in notebooks for name in notebook.needs}
     used |= {str(entries[name].sample_from) for name in used}
     files = {name: entry.packed for name, entry in entries.items() if entry.packed}
     return [f"data/{name}/{file}" for name, file in files.items() if name not in used]
 
 
-def sheet(unit: str) -> str:
-    """Return the README of a release: its unit's, with how to set up and what is an answer."""
-    text = (NOTEBOOKS / unit / "README.md").read_text(encoding="utf-8")
-    text = re.sub(r"\]\((\d\d_\w+\.ipynb)", rf"](notebooks/{unit}/\1", text)
+def sheet(chosen: Assignment) -> str:
+    """Return the README of a release: its sheet, with how to set up and what is an answer."""
+    if chosen.is_unit:
+        text = (NOTEBOOKS / chosen.name / "README.md").read_text(encoding="utf-8")
+        text = re.sub(r"\]\((\d\d_\w+\.ipynb)", rf"](notebooks/{chosen.name}/\1", text)
+        text = marked.without(text, sheets.PARTS)
+    else:
+        text = sheets.of_chosen(chosen.name, chosen.title, chosen.notebooks)
     text = re.sub(r"\[([^\]]*)\]\(\.\.[^)]*\)", r"\1", text)  # a page that students do not have
     for heading, part in {"## Before you start": SET_UP, "## What to hand in": KINDS}.items():
         text = text.replace(heading, part + heading, 1)

@@ -14,7 +14,7 @@ UNIT, NOTEBOOK = r"(\d\d)_[a-z0-9_]+", r"(\d\d_[a-z0-9_]+)/(\d\d)_[a-z0-9_]+"
 DATA = r"data/([a-z][a-z0-9_]*)"
 HELP = """\
 UNIT/NOTEBOOK makes a notebook and the folder of its lesson. It runs as it is; `test` names each
-TODO until you have written its text, and the rows that the unit's README.md lacks.
+TODO until you have written its text; `report` writes its rows into the unit's README.md.
 UNIT makes a unit: its assignment sheet and its folder of lessons. data/NAME makes the folder of a
 data set: its card, reader, sample and tests."""
 
@@ -65,7 +65,7 @@ def notebook(new: Notebook, unit: str, number: str, title: str) -> None:
     fill("lesson", folder, name=new.name, week=len(lessons.weeks()))
     print(f"Write the TODO texts in {shown(new.path)} and {shown(folder)}/.")
     print(f"Store its outputs with `python course.py run --update {new.id}`.")
-    print(f"Give it its rows in {shown(new.path.parent)}/README.md.")
+    print(f"Write its rows into {shown(new.path.parent)}/README.md by `python course.py report`.")
     print(f"Check it with `python course.py test {new.id}`, which names what is still to be done.")
 
 

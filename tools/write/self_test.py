@@ -80,7 +80,8 @@ def problems_by_notebook(
     def in_process(notebook: Notebook) -> list[str]:
         named = only and only[notebook.name]
         try:
-            return processes.run_in_process(problems, Notebook(notebook.path), least_wrong, named)
+            fresh = Notebook(notebook.path, notebook.copied_from)  # it is read in the process
+            return processes.run_in_process(problems, fresh, least_wrong, named)
         except BrokenProcessPool:
             return [f"a task crashed, took too much memory, or more than {processes.SECONDS} s"]
         except BaseException as error:  # such as SystemExit

@@ -11,17 +11,18 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
 from data.core import cards
 from tools.learn.run import expected_seconds, false_claims_of
-from tools.notebook import common, outputs, switches
+from tools.notebook import common, outputs, sheets, switches
 from tools.notebook.common import BUILD, ROOT, Notebook, Parser, select
 from tools.notebook.tasks import tasks_of
-from tools.write import self_test, sheets, structure
-from utils import report
+from tools.write import self_test, structure
+from utils import lessons, report
 
 INSIDE = "COURSE_NETWORK_CUT"
 # What is wrong where a linter fails, and the words that call it.
@@ -161,18 +162,36 @@ def pytest(options: argparse.Namespace, width: int, words: list[str]) -> bool:
 
 def structure_step(options: argparse.Namespace, notebooks: list[Notebook]) -> bool:
     """Check the form of every notebook; print notes that are no faults, and how long all take."""
-    units = sorted({notebook.path.parent.name for notebook in notebooks})
     problems = {n.name: structure.check(n) for n in notebooks}
-    good = show(problems | {u: list(sheets.faults(u)) for u in units}, "has all it should")
+    problems |= {"the sheets": list(sheets.faults(notebooks)), "the course": list(gone())}
+    good = show(problems, "has all it should")
     for notebook in notebooks:
         notes = [outputs.reproduction_note(notebook), *structure.slow(notebook)]
         for note in filter(None, notes):
             print(f"note: {notebook.name}: {note}")
     quick = sum(outputs.seconds_of(n, "quick") or 0 for n in notebooks)
-    lessons = max((outputs.seconds_of(n, "lesson") or 0 for n in notebooks), default=0)
+    longest = max((outputs.seconds_of(n, "lesson") or 0 for n in notebooks), default=0)
     print(f"As written down, all quick runs take {quick:.0f} s of processor time, and the longest")
-    print(f"lesson {lessons:.0f} s.")
+    print(f"lesson {longest:.0f} s.")
     return (len(notebooks) < len(common.all_notebooks()) or site_is_right()) and good
+
+
+def gone() -> Iterator[str]:
+    """Say which lessons have no notebook, and which numbers of course.toml mean none."""
+    here = {notebook.name: notebook.id for notebook in common.all_notebooks()}
+    for name in lessons.names():
+        if name not in here:
+            yield (
+                f"lessons/{name} has no notebook: remove that folder, too, or bring the notebook "
+                "back and leave it out by `leave_out` in lessons/course.toml"
+            )
+    for week in lessons.short_weeks():
+        for number in sorted(set(week["lessons"]) - {*here.values()}):
+            if not lessons.is_left_out(number):
+                yield f"lessons/course.toml, {week['title']!r}: there is no notebook {number}"
+    for notebook in common.all_notebooks():
+        if missing := sorted(set(notebook.prerequisites) - {*here.values()}):
+            print(f"note: {notebook.name} builds on {', '.join(missing)}, which is not there")
 
 
 def site_is_right() -> bool:

@@ -16,6 +16,7 @@ from pathlib import Path
 import nbformat
 
 from tools.learn.work import unsolved
+from tools.notebook import assignment
 from tools.notebook.cells import heading_of
 from tools.notebook.common import (
     BUILD,
@@ -77,12 +78,12 @@ def add_examples(downloads: Path) -> None:
 
     They come from the commands that instructors use, which stand above this package.
     """
-    (notebook,) = select([pages.OPENS])
+    notebook = pages.opens()
+    unit = assignment.holding(notebook).name
     environment = os.environ | {"COURSE_BUILD_DIR": str(WORK)}
-    for command in ("release", notebook.id[:2]), ("slides", notebook.id):
+    for command in ("release", unit), ("slides", notebook.id):
         words = [sys.executable, "-m", "tools", *command]
         subprocess.run(words, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
-    unit = notebook.path.parent.name
     (WORK / "release" / f"{unit}.zip").rename(downloads / f"{unit}.zip")
     (WORK / "slides" / f"{notebook.name}.html").rename(downloads / "slides.html")
 

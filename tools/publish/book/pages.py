@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from tools.notebook import launch
+from tools.notebook import assignment, launch
 from tools.notebook.common import NOTEBOOKS, ROOT, Notebook, all_notebooks, in_order
 from tools.publish import course_map, pictures
 from tools.publish.book import lesson
@@ -21,6 +21,7 @@ SIZE = (
     "be changed and shared ([Apache-2.0](../LICENSE), [CC BY 4.0](../LICENSE-docs))."
 )
 # What the site holds of the unit that the page for teachers shows: the files' places and names.
+FIRST = "[Read the first notebook](../notebooks/{name}.ipynb){{.action .first}}"
 RELEASE = '<p><a href="../downloads/{unit}.zip" download>The release of {unit}</a> (a zip)</p>'
 DECK = '<p><a href="../downloads/slides.html">The slides of {id}, {title}</a></p>'
 EXAMPLE = re.compile(
@@ -58,7 +59,7 @@ def completed(file: str, text: str) -> str:
         chart = f"![{course_map.ALT}]({course_map.PICTURE.name})"
         return text.replace(chart, f'<div class="map">{course_map.picture(unit_by_unit())}</div>')
     if re.fullmatch(r"notebooks/\w+/README\.md", file):
-        own = by_unit()[Path(file).parent.name]
+        own = by_unit().get(Path(file).parent.name, [])
         return text + contents([f"{n.id} {n.title} <{n.path.stem}>" for n in own])
     if file.startswith("docs/results/"):
         below = [n for n in by_unit().get(Path(file).stem, []) if n.has_line]
@@ -78,21 +79,32 @@ def contents(names: list[str]) -> str:
 def first_page(text: str) -> str:
     """Return docs/index.md with each part in the place of its line, such as ``<!-- weeks -->``."""
     every = all_notebooks()
-    opening = next(n for n in every if n.id == OPENS)
+    opening = opens()
     ordered = in_order(every)  # as `course.py progress` names them, too
     parts = {
+        "first": FIRST.format(name=ordered[0].name),
         "strip": strip(every),
-        "figure": touch.element(*lesson.figures_to_touch(opening)[0]).replace('id="', 'id="first-'),
-        "shares": shares(opening),
         "touches": touches(every),
         "clone": f"```\n{launch.clone()}python course.py lab {ordered[0].id}\n```",
         "units": cards(),
         "weeks": weeks(ordered),
         "size": SIZE.format(number=len(every), hours=sum(n.hours for n in every)),
     }
+    if opening.id == OPENS:
+        shown = touch.element(*lesson.figures_to_touch(opening)[0])
+        parts |= {"figure": shown.replace('id="', 'id="first-'), "shares": shares(opening)}
+        parts |= {"opening": "", "/opening": ""}
+    else:  # what stands around the figure is of a notebook that is left out
+        text = re.sub(r"<!-- opening -->.*?<!-- /opening -->", "", text, flags=re.S)
     for name, part in parts.items():
         text = text.replace(f"<!-- {name} -->", part)
     return text
+
+
+def opens() -> Notebook:
+    """Return the notebook that opens the site; where it is left out, the first of the term."""
+    every = in_order(all_notebooks())
+    return next((n for n in every if n.id == OPENS), every[0])
 
 
 def strip(every: list[Notebook]) -> str:
@@ -101,7 +113,8 @@ def strip(every: list[Notebook]) -> str:
     links = [
         f"[![{pictures.figure_of(n)[1]}]({os.path.relpath(pictures.place(n), ROOT / 'docs')})]"
         f"(../notebooks/{n.name}.ipynb)"
-        for n in map(by_id.__getitem__, STRIP)
+        for n in map(by_id.get, STRIP)
+        if n is not None
     ]
     return "::::{div} strip\n" + "\n".join(links) + "\n::::"
 
@@ -150,9 +163,9 @@ def cards() -> str:
 
 def showcase(text: str) -> str:
     """Return docs/showcase.md with its examples in the page itself."""
-    opening = next(n for n in all_notebooks() if n.id == OPENS)
+    opening = opens()
     parts = {
-        "release": RELEASE.format(unit=opening.path.parent.name),
+        "release": RELEASE.format(unit=assignment.holding(opening).name),
         "deck": DECK.format(id=opening.id, title=opening.title),
     }
     for name, part in parts.items():

@@ -23,7 +23,7 @@ from tools.notebook.cells import above_line, below_line
 from tools.notebook.common import ROOT, Notebook
 from tools.publish.book import lesson, pages
 from tools.publish.glossary import anchor
-from utils import touch
+from utils import lessons, touch
 
 PAGES = """
 docs/*.md docs/results/*.md notebooks/*/README.md benchmarks/*/README.md
@@ -42,6 +42,10 @@ INSTEAD = {
 CODE = r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)"
 LINK = r"(?P<before>\]\(|^:img-top: )(?P<link>[^)\s]+)"
 CODE_OR_LINK = re.compile(f"{CODE}|{LINK}", re.S | re.M)
+WHOLE_LINK = re.compile(r"\[(?P<text>[^]]+)\]\((?P<link>[^)\s]+)\)")
+OF_LESSON = re.compile(
+    r"(?:notebooks/|docs/results/)(\d\d_\w+)(?:/README\.md|\.md|/(\d\d_\w+)\.ipynb)"
+)
 ELSEWHERE = re.compile(r"[a-z][\w+.-]*:|//|<", re.I)  # another site, an attachment, in brackets
 HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.M)
 
@@ -50,7 +54,15 @@ def markdown() -> dict[str, str]:
     """Return the texts of the site's Markdown files, by their paths in the repository."""
     paths = sorted({path for pattern in PAGES for path in ROOT.glob(pattern)})
     files = {path.relative_to(ROOT).as_posix(): path for path in paths}
-    return {f: path.read_text(encoding="utf-8") for f, path in files.items() if f not in INSTEAD}
+    chosen = [file for file in files if file not in INSTEAD and not is_left_out(file)]
+    return {file: files[file].read_text(encoding="utf-8") for file in chosen}
+
+
+def is_left_out(file: str) -> bool:
+    """Return whether a file is of a unit or a notebook that the course leaves out."""
+    if not (match := OF_LESSON.fullmatch(file)):
+        return False
+    return lessons.is_left_out("/".join(filter(None, match.groups())))
 
 
 def write(
@@ -120,6 +132,11 @@ class Sources:
                 return match[0]
             return match["before"] + self.link(match["link"], file, page)
 
+        def plain(match: re.Match[str]) -> str:
+            place = posixpath.join(posixpath.dirname(file), match["link"].partition("#")[0])
+            return match["text"] if is_left_out(posixpath.normpath(place)) else match[0]
+
+        text = WHOLE_LINK.sub(plain, text) if lessons.left_out() else text
         return CODE_OR_LINK.sub(leading, text)
 
     def link(self, link: str, file: str, page: str) -> str:

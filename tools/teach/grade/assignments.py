@@ -7,30 +7,27 @@ from pathlib import Path
 from typing import Any
 
 from data.core.files import write_text
+from tools.notebook.assignment import Assignment
 from tools.notebook.cells import grading
-from tools.notebook.common import NOTEBOOKS, Notebook, Problem
+from tools.notebook.common import Notebook, Problem
 from tools.notebook.tasks import describe, tasks_among
 from tools.teach.grade import gradebook, store
 from tools.teach.grade.submission import Job, examine
 
 
-def notebooks_in(source: Path, unit: str = "*") -> list[Notebook]:
-    """Return the notebooks of a folder of units, or of one unit of it, in order."""
-    return [Notebook(path) for path in sorted(source.glob(f"{unit}/*.ipynb"))]
-
-
 def prepare(
-    units: Iterable[str], out: Path, tests: Path | None, source: Path = NOTEBOOKS
+    chosen: Iterable[Assignment], out: Path, tests: Path | None
 ) -> dict[tuple[str, str], Job]:
-    """Put units into the gradebook, and return a job without a student for each notebook.
+    """Put assignments into the gradebook, and return a job without a student for each notebook.
 
     Tests that are not the course's own are proved first: a wrong one gives everybody nothing.
     """
     from tools.teach import private
 
     assignments = {}
-    for unit in sorted(units):
-        signature, state = out / "nbgrader" / f"{unit}.json", files_of(unit, tests, source)
+    for each in sorted(chosen, key=lambda assignment: assignment.name):
+        unit = each.name
+        signature, state = out / "nbgrader" / f"{unit}.json", files_of(each, tests)
         graded_with = store.read_json(signature)
         if tests is None and any(str(file[0]).endswith(".py") for file in graded_with or []):
             raise Problem(
@@ -39,47 +36,50 @@ def prepare(
             )
         current = unit in gradebook.units(out) and graded_with == state
         if not current:
-            gradebook.refuse_other_tasks(out, unit, graded_cells(unit, source))
+            gradebook.refuse_other_tasks(out, unit, graded_cells(each))
             signature.unlink(missing_ok=True)
-            release(unit, out, tests, source)
-        for notebook in notebooks_in(source, unit):
+            release(each, out, tests)
+        for notebook in each.notebooks:
             course = without_outputs(private.copy_with(notebook, tests))
             released = out / "nbgrader" / "release" / unit / notebook.path.name
             locked = describe(Notebook(released).content.cells)["locked"]
             job = Job("", unit, notebook.path.stem, b"", course, locked)
-            if not current and (source != NOTEBOOKS or private.files_for(tests, notebook)):
+            if not current and (not each.is_of_course or private.files_for(tests, notebook)):
                 prove(solved(job, out))
             assignments[unit, notebook.path.stem] = job
         write_text(signature, json.dumps(state))
     return assignments
 
 
-def files_of(unit: str, tests: Path | None, source: Path) -> list[Any]:
-    """Return names, sizes and times of the files that a unit's release is made of."""
-    files = [*sorted((source / unit).glob("*.ipynb"))]
-    files += sorted((tests / unit).rglob("*.py")) if tests else []
+def files_of(chosen: Assignment, tests: Path | None) -> list[Any]:
+    """Return names, sizes and times of the files that a release is made of."""
+    from tools.teach import private
+
+    files = [notebook.path for notebook in chosen.notebooks]
+    files += [path for notebook in chosen.notebooks for path in private.files_for(tests, notebook)]
     return [
         "proved",
         *([str(file), file.stat().st_size, file.stat().st_mtime_ns] for file in files),
     ]
 
 
-def release(unit: str, out: Path, tests: Path | None, source: Path) -> None:
-    """Make the student version of a unit, and put its cells into the gradebook, by nbgrader."""
+def release(chosen: Assignment, out: Path, tests: Path | None) -> None:
+    """Make the student version of an assignment, and put its cells into the gradebook."""
     from tools.teach import generate, private
 
-    generate.student_version(unit, out / "nbgrader", source, tests=tests)
-    if source != NOTEBOOKS:
-        private.prove(unit, out / "nbgrader" / "source" if tests else source, None, "graded")
+    generate.student_version(chosen, out / "nbgrader", tests=tests)
+    source = out / "nbgrader" / "source"
+    if not chosen.is_of_course:
+        private.prove(chosen, source, None, "graded")
     elif tests:
-        private.prove(unit, out / "nbgrader" / "source", tests, "graded")
+        private.prove(chosen, source, tests, "graded")
 
 
-def graded_cells(unit: str, source: Path) -> set[str]:
-    """Return the cells of a unit that nbgrader has rows for, as ``NOTEBOOK/CELL``."""
+def graded_cells(chosen: Assignment) -> set[str]:
+    """Return the cells that nbgrader has rows for, as ``NOTEBOOK/CELL``."""
     return {
         f"{notebook.path.stem}/{grading(cell)['grade_id']}"
-        for notebook in notebooks_in(source, unit)
+        for notebook in chosen.notebooks
         for cell in notebook.content.cells
         if any(grading(cell).get(kind) for kind in ("grade", "solution", "task"))
     }

@@ -5,12 +5,15 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
+from tools.notebook import assignment
+from tools.notebook.assignment import Assignment
 from tools.notebook.common import BUILD, NOTEBOOKS, Parser, Problem, cores, shown
 from tools.teach.grade import (
     collect,
@@ -25,7 +28,7 @@ from tools.teach.grade import (
     students,
     uploads,
 )
-from tools.teach.grade.assignments import notebooks_in, prepare
+from tools.teach.grade.assignments import prepare
 from tools.teach.grade.export import TABLES, write_grades
 from tools.teach.grade.pages import visible
 from tools.teach.grade.submission import Job, Refused
@@ -46,7 +49,7 @@ def main(argv: list[str]) -> int:
     if len(chosen) != 1:
         raise Problem(
             "give just one of: a folder or zip of submissions; --formgrader; --feedback; --export "
-            "PLATFORM UNIT TABLE.csv"
+            "PLATFORM ASSIGNMENT TABLE.csv"
         )
     with store.writing(options.out):
         if chosen[0] is grade:
@@ -91,10 +94,10 @@ def parser() -> argparse.ArgumentParser:
     add("--formgrader", action="store_true", help=text)
     text = "write tables and pages again, with the marks that were given in formgrader"
     add("--feedback", action="store_true", help=text)
-    text = "write the points of a unit into a copy of moodle's worksheet or canvas's gradebook, "
-    text += "OUT/export/PLATFORM_UNIT.csv; for moodle also a zip of feedback pages"
-    add("--export", nargs=3, metavar=("PLATFORM", "UNIT", "TABLE.csv"), help=text)
-    text = "with --export: the column of the grades (default: Grade, or the unit's in canvas)"
+    text = "write the points of a unit or another assignment into a copy of moodle's worksheet or "
+    text += "canvas's gradebook, OUT/export/PLATFORM_NAME.csv; for moodle also a zip of feedback"
+    add("--export", nargs=3, metavar=("PLATFORM", "NAME", "TABLE.csv"), help=text)
+    text = "with --export: the column of the grades (default: Grade, in canvas the assignment's)"
     add("--column", default="", metavar="NAME", help=text)
     return p
 
@@ -107,31 +110,37 @@ def feedback(options: argparse.Namespace) -> int:
     out = options.out
     gradebook.require(out)
     with store.only_one(out):
-        waiting, _ = pages.write(out, *gradebook.update(out))
+        waiting, _ = pages.write(out, *gradebook.update(out), dates(options))
     print(f"answers to review: {waiting}; {shown(out)}/ has grades.csv, overview.html, feedback/")
     return 0
+
+
+def dates(options: argparse.Namespace) -> dict[str, datetime]:
+    """Return until when assignments may be handed in, by their names."""
+    every = assignment.every(options.notebooks)
+    return {name: each.due for name, each in every.items() if each.due is not None}
 
 
 def export(options: argparse.Namespace) -> int:
     """Write the marks of a unit into the table of Moodle or Canvas."""
     out, (platform, name, table) = options.out, options.export
     gradebook.require(out)
-    units = sorted(gradebook.units(out))
-    fitting = [unit for unit in units if name in (unit, unit[:2])]
-    if platform not in TABLES or len(fitting) != 1:
+    names = sorted(gradebook.units(out))
+    if platform not in TABLES:
         raise Problem(
-            f"--export {platform} {name}: PLATFORM must be {' or '.join(TABLES)}, and UNIT "
-            f"one of {', '.join(units)}"
+            f"--export {platform} {name}: PLATFORM must be {' or '.join(TABLES)}, and NAME one of "
+            f"{', '.join(names)}"
         )
-    path = out / "export" / f"{platform}_{fitting[0]}.csv"
+    unit = assignment.require(name, names)
+    path = out / "export" / f"{platform}_{unit}.csv"
     grades = TABLES[platform](Path(table))
     with store.only_one(out):
         outcomes, state = gradebook.update(out)
-        pages.write(out, outcomes, state)  # Moodle's zip has them, with the latest marks
-        failed = {o["student"] for o in state.failed if o["unit"] == fitting[0]}
-        refused = {o["student"] for o in outcomes if o["unit"] == fitting[0] and o["refused"]}
+        pages.write(out, outcomes, state, dates(options))  # for Moodle's zip, with the latest marks
+        failed = {o["student"] for o in state.failed if o["unit"] == unit}
+        refused = {o["student"] for o in outcomes if o["unit"] == unit and o["refused"]}
         with gradebook.opened(out / store.GRADEBOOK) as opened:
-            wanted = opened, fitting[0], grades, options.column, path
+            wanted = opened, unit, grades, options.column, path
             print(write_grades(*wanted, failed, refused, state.numbers))
     print(f"wrote {shown(path)}")
     if platform == "moodle":
@@ -145,26 +154,29 @@ def export(options: argparse.Namespace) -> int:
 def grade(options: argparse.Namespace) -> int:
     """Grade an upload into the gradebook, and write tables and pages."""
     began, out = time.monotonic(), options.out
-    known = [(n.path.parent.name, n.path.stem) for n in notebooks_in(options.notebooks)]
+    every = assignment.every(options.notebooks)
+    known = [(name, n.path.stem) for name, each in every.items() for n in each.notebooks]
     if not known:
         raise Problem(f"there is no UNIT/NOTEBOOK.ipynb in {shown(options.notebooks)}")
+    units = {n.unit for each in every.values() for n in each.notebooks}
     listed = students.read(options.students) if options.students else {}
     people = listed or Term.read(out).people  # the list of an earlier call holds on
     with uploads.opened(options.submissions) as files:
-        submissions, upload = collect.collect(files, options.submissions, known, people)
+        submissions, upload = collect.collect(files, options.submissions, known, people, units)
+        refuse_other_name(out, known)
         out.mkdir(parents=True, exist_ok=True)
         with store.only_one(out):
             term = Term.read(out)
             work = term.add(submissions, upload)
             term.people |= listed
-            assignments = assignments_of({file.unit for file in submissions}, known, options)
+            assignments = assignments_of({file.unit for file in submissions}, every, options)
             for (unit, name), job in assignments.items():
                 term.tests[f"{unit}/{name}"] = collect.sha256(job.course.encode())
             term.write(out)  # before the work: should it end here, the next call knows what is due
             outcomes = graded([partial(job_of, file, assignments) for file in work], options)
             term.set_failed([file.key for file in work], [o for o in outcomes if "failed" in o])
             term.write(out)
-            waiting, attention = pages.write(out, *gradebook.update(out))
+            waiting, attention = pages.write(out, *gradebook.update(out), dates(options))
     attention += [("not graded", line) for line in term.passed_over(submissions, upload)]
     summary(outcomes, waiting, attention)
     if waiting:
@@ -175,10 +187,23 @@ def grade(options: argparse.Namespace) -> int:
     return 1 if any("failed" in o for o in outcomes) else 0
 
 
+def refuse_other_name(out: Path, known: list[tuple[str, str]]) -> None:
+    """Raise Problem if a notebook was graded in another assignment than it belongs to now."""
+    now = {notebook: name for name, notebook in known}
+    for outcome in store.all_outcomes(out):
+        before, notebook = outcome["unit"], outcome["notebook"]
+        if (before, notebook) not in known and (name := now.get(notebook)):
+            raise Problem(
+                f"{notebook} was graded as a part of {before} in {shown(out)}, and now belongs to "
+                f"{name}: grade {name} into a folder of its own, with --out {out}_{name}, or take "
+                f"{name} out of {shown(NOTEBOOKS / assignment.FILE)}; nothing was graded"
+            )
+
+
 def assignments_of(
-    units: set[str], known: list[tuple[str, str]], options: argparse.Namespace
+    names: set[str], every: Mapping[str, Assignment], options: argparse.Namespace
 ) -> dict[tuple[str, str], Job]:
-    """Return what notebooks of units are graded with; of all units if the gradebook is lost."""
+    """Return what notebooks are graded with; of all assignments if the gradebook is lost."""
     out = options.out
     if gradebook.is_lost(out):
         print(
@@ -186,8 +211,8 @@ def assignments_of(
             "again from outcomes/, with the marks given by hand from the newest copy in "
             f"{shown(out / store.BACKUPS)}"
         )
-        units = units | {o["unit"] for o in store.all_outcomes(out)} & {unit for unit, _ in known}
-    return prepare(units, out, options.tests, options.notebooks)
+        names = names | {o["unit"] for o in store.all_outcomes(out)} & every.keys()
+    return prepare([every[name] for name in names], out, options.tests)
 
 
 def job_of(submission: collect.Submission, assignments: Mapping[tuple[str, str], Job]) -> Job:

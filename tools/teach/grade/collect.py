@@ -98,12 +98,15 @@ def collect(
     path: Path,
     notebooks: Iterable[tuple[str, str]],
     people: Mapping[str, Student] | None = None,
+    folders: Iterable[str] = (),
 ) -> tuple[list[Submission], Upload]:
     """Find the submissions to the course's ``notebooks`` among the files of a folder or a zip.
 
-    With ``people``, the class by id, nobody else has submissions. Raises Problem if there is none.
+    ``folders`` are other names of folders that are no student's, such as units whose notebooks are
+    in other assignments. With ``people``, the class by id, nobody else has submissions. Raises
+    Problem if there is no submission.
     """
-    course, name = Course(notebooks), clean(str(path.absolute()), 4_000)
+    course, name = Course(notebooks, folders), clean(str(path.absolute()), 4_000)
     origins = [origin_of(file, course) for file in files]
     origins.sort(key=lambda origin: (not origin.is_work, origin.file.path))
     students = by_class(origins, people) if people else by_path(origins, course)

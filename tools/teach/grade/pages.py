@@ -13,6 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +43,17 @@ KINDS = {
 }
 
 
-def write(out: Path, outcomes: list[dict[str, Any]], state: State) -> tuple[int, list]:
+def write(
+    out: Path,
+    outcomes: list[dict[str, Any]],
+    state: State,
+    due: Mapping[str, datetime] | None = None,
+) -> tuple[int, list]:
     """Write ``grades.csv``, the overview and the pages of all students.
 
-    Returns how many answers wait for a mark, and what a person should look at, as (kind, text).
+    ``due`` says until when units and other assignments may be handed in: the overview marks what
+    came later. Returns how many answers wait for a mark, and what a person should look at, as
+    (kind, text).
     """
     with opened(out / GRADEBOOK) as gradebook:
         table = all_rows(gradebook, outcomes, state)
@@ -53,7 +61,7 @@ def write(out: Path, outcomes: list[dict[str, Any]], state: State) -> tuple[int,
     attention = attention_of(outcomes, state, table)
     results = {key_of(outcome): outcome for outcome in outcomes}
     sheets = {row.submission[1:]: sheet_of(out, *row.submission[1:]) for row in table}
-    write_text(out / "overview.html", overview(table, results, sheets, state, attention))
+    write_text(out / "overview.html", overview(table, results, sheets, state, attention, due or {}))
     for student, rows in grouped(table, lambda row: row.student):
         name = str(state.people.get(student, student))
         for instructor in (False, True):
@@ -272,13 +280,14 @@ def overview(
     sheets: Mapping[tuple[str, str], Sheet],
     state: State,
     attention: Iterable[tuple[str, str]],
+    due: Mapping[str, datetime],
 ) -> str:
     """Return the overview: what needs a person first, then the students and tasks of each unit."""
     kinds = defaultdict(list)
     for kind, line in attention:
         kinds[kind].append(line)
     by_unit = grouped(sorted(table, key=lambda row: row.unit), lambda row: row.unit)
-    units = [unit_part(unit, rows, results, sheets, state) for unit, rows in by_unit]
+    units = [unit_part(unit, rows, results, sheets, state, due) for unit, rows in by_unit]
     values = {
         "attention": [(kind, KINDS[kind], lines) for kind, lines in kinds.items()],
         "units": units,
@@ -295,6 +304,7 @@ def unit_part(
     results: Mapping[SubmissionKey, Any],
     sheets: Mapping[tuple[str, str], Sheet],
     state: State,
+    due: Mapping[str, datetime],
 ) -> dict[str, Any]:
     """Return what the overview says of a unit: a line a student, and a line a task."""
     by_notebook = operator.attrgetter("notebook")
@@ -306,6 +316,7 @@ def unit_part(
             "cells": cells_by_notebook(mine, results),
             "reason": mine[0].reason,  # why there are none
             "total": total(mine),
+            "late": late(due.get(unit), state.times.get((student, unit), 0)),
         }
         for student, mine in grouped(rows, lambda row: row.student)
     ]
@@ -314,8 +325,25 @@ def unit_part(
         for name, mine in grouped(sorted(rows, key=by_notebook), by_notebook)
         for line in task_lines(sheets[unit, name], mine, results)
     ]
-    heads = [(name[:2], sheets[unit, name].title) for name in names]
-    return {"name": in_words(unit), "notebooks": heads, "students": students, "tasks": tasks}
+    numbers = [name[:2] for name in names]
+    if len({*numbers}) < len(numbers):  # notebooks of several units
+        numbers = [in_words(name) for name in names]
+    return {
+        "name": in_words(unit),
+        "due": f"{due[unit]:%d %B %Y, %H:%M}" if unit in due else "",
+        "notebooks": [
+            (number, sheets[unit, name].title) for number, name in zip(numbers, names, strict=True)
+        ],
+        "students": students,
+        "tasks": tasks,
+    }
+
+
+def late(due: datetime | None, handed_in: float) -> str:
+    """Return when something was handed in, in seconds, if that was after a date; else ""."""
+    if due is None or handed_in <= due.timestamp():
+        return ""
+    return f"{datetime.fromtimestamp(handed_in):%d %B, %H:%M}"
 
 
 def cells_by_notebook(rows: list[Row], results: Mapping[SubmissionKey, Any]) -> list[str]:
