@@ -84,8 +84,12 @@ def test_a_question_stands_beside_its_answer(tmp_path):
     released = tmp_path / "nbgrader" / "release" / UNIT / f"{NAME}.ipynb"
     content = new_notebook(cells=[new_markdown_cell("# Small"), text, answer])
     write_text(released, nbformat.writes(content))
-    sheet = pages.sheet_of(tmp_path, UNIT, NAME)
-    assert sheet.title == "01 Small"
+    solved = new_notebook(cells=[content.cells[0], text, new_markdown_cell("Because.")])
+    solved.cells[2].metadata = block("a_why", grade=True, solution=True, points=4)
+    write_text(tmp_path / "nbgrader" / "source" / UNIT / f"{NAME}.ipynb", nbformat.writes(solved))
+    sheet = pages.sheet_of(tmp_path, UNIT, NAME, answers=False)
+    assert sheet.title == "01 Small" and sheet.answers == {}
+    assert pages.sheet_of(tmp_path, UNIT, NAME, answers=True).answers == {"a_why": "Because."}
     assert sheet.questions["a_why"].strip() == "<p>Why? <em>Rubric.</em></p>"
 
 

@@ -5,8 +5,9 @@ import json
 import pytest
 from nbformat.v4 import new_code_cell, new_output
 
-from tools.notebook import outputs
-from tools.notebook.common import Notebook, Problem
+from tools.notebook import outputs, sheets
+from tools.notebook.cells import grading
+from tools.notebook.common import Notebook, Problem, write_notebook
 from tools.notebook.execute import clean
 from tools.write.structure import RULES, check, slow
 from utils import results
@@ -185,16 +186,26 @@ def test_a_table_that_results_make_stale_is_found_and_written_again(
     run = {"notebook": "98_trial/01_trial", "profile": "quick", "data": "sample", "metrics": []}
     shown = new_output("execute_result", {"text/plain": "old"}, metadata={"course": run})
     cell(template.content, "results-table").outputs = [shown]
-    assert outputs.renew(template) and not outputs.renew(Notebook(template.path))
+    content = outputs.renewed(template.content)
+    assert content != template.content and outputs.renewed(content) == content
+    write_notebook(template.path, content)
     full = {"metrics": {"a": {"value": 1, "data": "real"}}, "datasets": {}, "data": "real"}
     full |= {"seconds": 300, "peak_mb": 2000, "finished": "2026-11-20T1", "commit": "abc"}
     full_runs = {"notebooks": {"98_trial/01_trial": full | {"code": ""}}}
     (tmp_path / "full.json").write_text(json.dumps(full_runs))
     assert "`python course.py report`" in faults(Notebook(template.path))
-    assert outputs.renew(template)
-    (table,) = outputs.tables(Notebook(template.path).content)
+    (table,) = outputs.tables(outputs.renewed(content))
     assert "full run of 2026-11-20 on real data, commit abc" in table.data["text/html"]
     assert table.metadata["course"] == run
+
+
+def test_points_are_changed_in_the_metadata_alone(template):
+    for name, points in {"test_powers": 1, "a_degree": 5}.items():
+        (found,) = (c for c in template.content.cells if grading(c).get("grade_id") == name)
+        found.metadata.nbgrader["points"] = points
+    text = "\n".join(c.source for c in sheets.headed(template.content).cells)
+    assert "### Task: `powers` (1 point)" in text and "**Question (5 points)" in text
+    assert "### Task: `mean_squared_error` (1 point)" in text
 
 
 def test_a_figure_has_an_alt_text_which_its_output_carries_too(template):

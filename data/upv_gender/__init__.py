@@ -1,16 +1,17 @@
-"""Faces at 100 pixels under one of two gender labels: LFW with AFIF4's lists, or drawn people."""
+"""Faces at 100 pixels under one of two gender labels: LFW with AFIF4's lists."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
-from data.core import samples
+from data.core import sets
 from data.core.fetch import Files
 from data.core.record import Record
 from data.lfw_pairs import read_photographs
-from data.upv_gender import generator
 
+SIDE = 100  # pixels
 LABELS = ("male", "female")  # the words of the lists; label 0 and label 1
 TEST_SHARE = 2648 / 13224  # the report tests on 2,648 photographs
 
@@ -50,13 +51,22 @@ def read(files: Files) -> LabelledFaces:
 
 
 def sample() -> LabelledFaces:
-    """Draw people of two groups, some of them several times."""
-    arrays = samples.cached_arrays("upv_gender", generator.people)
-    return LabelledFaces(
-        **arrays,
-        names=tuple(f"Person_{i + 1:04d}" for i in range(arrays["person"].max() + 1)),
-        part=split(arrays["labels"], share=0.3),  # so that there are enough strangers to count
+    """Take members of Congress in their place, some of them with two portraits."""
+    portraits = sets.load("congress_portraits", "sample")
+    every = np.concatenate([portraits.images, portraits.second_images])
+    whose = np.concatenate([np.arange(len(portraits.images)), portraits.second_of])
+    rows = [i for i in np.argsort(whose, kind="stable") if portraits.gender[whose[i]]]
+    people, person = np.unique(whose[rows], return_inverse=True)
+    labels = (portraits.gender[whose[rows]] == "F").astype(np.int64)
+    size = (SIDE, SIDE)
+    record = LabelledFaces(
+        images=np.stack([np.asarray(Image.fromarray(every[i]).resize(size)) for i in rows]),
+        labels=labels,
+        person=person.astype(np.int64),
+        names=tuple(portraits.names[people].tolist()),
+        part=split(labels, share=0.3),  # so that there are enough strangers to count
     )
+    return replace(record, source="shipped")
 
 
 def read_list(path: Path) -> set[str]:

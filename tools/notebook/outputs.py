@@ -23,15 +23,6 @@ NOT_SHOWN = "(The full run draws a picture of photographs here, which may not be
 TIME = re.compile(r"^(\| *Time *\|.*?)(?:; runs in \d+ s(?:econds)?)? *\|$", re.M)
 
 
-def renew(notebook: Notebook) -> bool:
-    """Write a notebook's table of results again; return whether anything changed."""
-    content = renewed(notebook.content)
-    if content == notebook.content:
-        return False
-    write_notebook(notebook.path, content)
-    return True
-
-
 def renewed(content: Any) -> Any:
     """Return a notebook's content with its tables as results/ has them now."""
     content = copy.deepcopy(content)

@@ -5,7 +5,10 @@ What a table says of a page stands in the page, for hours and points, and in its
 sheets of the units. The sheet of an assignment that an instructor has chosen is written whole.
 """
 
+import copy
+import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from data.core import cards
 from data.core.cards import AVAILABILITIES
@@ -139,6 +142,22 @@ def graded(notebook: Notebook) -> list[tuple[str, int]]:
         (task_name(grading(c)["grade_id"]) if c.cell_type == "code" else QUESTION, points(c))
         for c in cells
     ]
+
+
+def headed(content: Any) -> Any:
+    """Return a notebook's content whose headings give the points of the graded cells below them."""
+    content = copy.deepcopy(content)
+    for place, cell in enumerate(content.cells):
+        if not is_graded(cell):
+            continue
+        heading = r"(\*\*(?:Open question|Question)) \(\d+ points?\)"
+        if cell.cell_type == "code":
+            heading = rf"^(### Task: `{task_name(grading(cell)['grade_id'])}`) \(\d+ points?\)$"
+        worth = f"{points(cell)} point{'s' if points(cell) != 1 else ''}"
+        above = [c for c in content.cells[:place] if re.search(heading, c.source, re.M)]
+        for text in above[-1:]:  # the nearest
+            text.source = re.sub(heading, rf"\g<1> ({worth})", text.source, flags=re.M)
+    return content
 
 
 def faults(notebooks: Iterable[Notebook]) -> Iterator[str]:

@@ -9,8 +9,8 @@ brought up to date as well.
 from pathlib import Path
 
 from data.core.files import write_text
-from tools.notebook import outputs
-from tools.notebook.common import ROOT, Parser, all_notebooks
+from tools.notebook import outputs, sheets
+from tools.notebook.common import ROOT, Parser, all_notebooks, write_notebook
 from tools.publish import accepted, course_map, data_cards, glossary, overview, pictures, results
 
 
@@ -34,7 +34,9 @@ def main(argv: list[str]) -> int:
     refused = 0 if names is None else accepted.accept(names)
     for notebook in all_notebooks():
         pictures.draw(notebook)
-        if outputs.renew(notebook):
+        content = sheets.headed(outputs.renewed(notebook.content))
+        if content != notebook.content:
+            write_notebook(notebook.path, content)
             print(f"wrote {notebook.name}")
     written = pages()
     for path, text in written.items():

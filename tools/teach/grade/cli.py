@@ -94,6 +94,8 @@ def parser() -> argparse.ArgumentParser:
     add("--formgrader", action="store_true", help=text)
     text = "write tables and pages again, with the marks that were given in formgrader"
     add("--feedback", action="store_true", help=text)
+    text = "show students the course's solutions and model answers, such as after a deadline"
+    add("--answers", action="store_true", help=f"{text}; without it, pages do not have them")
     text = "write the points of a unit or another assignment into a copy of moodle's worksheet or "
     text += "canvas's gradebook, OUT/export/PLATFORM_NAME.csv; for moodle also a zip of feedback"
     add("--export", nargs=3, metavar=("PLATFORM", "NAME", "TABLE.csv"), help=text)
@@ -110,7 +112,7 @@ def feedback(options: argparse.Namespace) -> int:
     out = options.out
     gradebook.require(out)
     with store.only_one(out):
-        waiting, _ = pages.write(out, *gradebook.update(out), dates(options))
+        waiting, _ = pages.write(out, *gradebook.update(out), dates(options), options.answers)
     print(f"answers to review: {waiting}; {shown(out)}/ has grades.csv, overview.html, feedback/")
     return 0
 
@@ -136,7 +138,9 @@ def export(options: argparse.Namespace) -> int:
     grades = TABLES[platform](Path(table))
     with store.only_one(out):
         outcomes, state = gradebook.update(out)
-        pages.write(out, outcomes, state, dates(options))  # for Moodle's zip, with the latest marks
+        pages.write(
+            out, outcomes, state, dates(options), options.answers
+        )  # for Moodle's zip, with the latest marks
         failed = {o["student"] for o in state.failed if o["unit"] == unit}
         refused = {o["student"] for o in outcomes if o["unit"] == unit and o["refused"]}
         with gradebook.opened(out / store.GRADEBOOK) as opened:
@@ -176,7 +180,9 @@ def grade(options: argparse.Namespace) -> int:
             outcomes = graded([partial(job_of, file, assignments) for file in work], options)
             term.set_failed([file.key for file in work], [o for o in outcomes if "failed" in o])
             term.write(out)
-            waiting, attention = pages.write(out, *gradebook.update(out), dates(options))
+            waiting, attention = pages.write(
+                out, *gradebook.update(out), dates(options), options.answers
+            )
     attention += [("not graded", line) for line in term.passed_over(submissions, upload)]
     summary(outcomes, waiting, attention)
     if waiting:

@@ -20,7 +20,7 @@ from typing import Any
 import jinja2
 
 from data.core.files import write_text
-from tools.notebook.cells import is_question, name_of, text_above
+from tools.notebook.cells import BEGIN, END, grading, is_question, name_of, text_above
 from tools.notebook.common import Notebook
 from tools.teach.grade import run_tasks
 from tools.teach.grade.collect import NOT_LISTED
@@ -48,19 +48,20 @@ def write(
     outcomes: list[dict[str, Any]],
     state: State,
     due: Mapping[str, datetime] | None = None,
+    answers: bool = False,
 ) -> tuple[int, list]:
     """Write ``grades.csv``, the overview and the pages of all students.
 
     ``due`` says until when units and other assignments may be handed in: the overview marks what
-    came later. Returns how many answers wait for a mark, and what a person should look at, as
-    (kind, text).
+    came later. With ``answers``, students see the course's own. Returns how many answers wait for
+    a mark, and what a person should look at, as (kind, text).
     """
     with opened(out / GRADEBOOK) as gradebook:
         table = all_rows(gradebook, outcomes, state)
     write_text(out / "grades.csv", as_csv(COLUMNS, [cells_of(row) for row in table]))
     attention = attention_of(outcomes, state, table)
     results = {key_of(outcome): outcome for outcome in outcomes}
-    sheets = {row.submission[1:]: sheet_of(out, *row.submission[1:]) for row in table}
+    sheets = {row.submission[1:]: sheet_of(out, *row.submission[1:], answers) for row in table}
     write_text(out / "overview.html", overview(table, results, sheets, state, attention, due or {}))
     for student, rows in grouped(table, lambda row: row.student):
         name = str(state.people.get(student, student))
@@ -77,17 +78,27 @@ class Sheet:
 
     title: str
     questions: dict[str, str]  # Each open question with its rubric, as HTML
+    answers: dict[str, str]  # The course's own solutions and model answers; none to be shown
 
 
-def sheet_of(out: Path, unit: str, notebook: str) -> Sheet:
+def sheet_of(out: Path, unit: str, notebook: str, answers: bool) -> Sheet:
     """Read a released notebook; where it is lost, there are its names alone."""
     released = Notebook(out / "nbgrader" / "release" / unit / f"{notebook}.ipynb")
     if not released.path.is_file():
-        return Sheet(in_words(notebook), {})
+        return Sheet(in_words(notebook), {}, {})
     cells = released.content.cells
     above = {name_of(cell): text_above(cells, cell) for cell in filter(is_question, cells)}
     questions = {name: as_html(text.source) for name, text in above.items() if text}
-    return Sheet(f"{notebook[:2]} {released.title}", questions)
+    solved = Notebook(out / "nbgrader" / "source" / unit / f"{notebook}.ipynb")
+    shown = model_answers(solved) if answers and solved.path.is_file() else {}
+    return Sheet(f"{notebook[:2]} {released.title}", questions, shown)
+
+
+def model_answers(solved: Notebook) -> dict[str, str]:
+    """Return the solutions of tasks and the answers to questions, by their names."""
+    own = [cell for cell in solved.content.cells if grading(cell).get("solution")]
+    marks = rf" *(?:{re.escape(BEGIN)}|{re.escape(END)})\n?"
+    return {name_of(cell): re.sub(marks, "", cell.source) for cell in own}
 
 
 def as_html(text: str) -> str:
@@ -208,6 +219,7 @@ def part(
     answers = {answer["task"]: answer for answer in (*known["tasks"], *known["questions"])}
     marks = [
         mark(row, answers.get(row.task, {}), sheet.questions.get(row.task, ""), instructor)
+        | {"model": sheet.answers.get(row.task, "")}
         for row in in_order(rows, answers)
         if (outcome and not known["refused"]) or row.by_hand or row.comment
     ]
