@@ -217,6 +217,7 @@ SMALL = {"input_shape": (96, 96, 3), "top": False}
         ("inception_v3", SMALL, 21_802_784),
         ("inception_resnet_v2", SMALL, 54_336_736),
         ("resnet50", SMALL, 23_587_712),
+        ("mobilenet_v2", SMALL, 2_257_984),
         ("xception", SMALL, 20_861_480),
         ("mesonet", {}, 28_073),
     ],
@@ -234,7 +235,10 @@ def test_a_network_is_filled_from_keras_s_file(name, options, parameters, tmp_pa
             group.attrs["weight_names"] = rows
             for row, array in zip(rows, layer.get_weights(), strict=True):
                 group.create_dataset(row, data=array)
-    official = {"mesonet": "Meso4_DF.h5"}
+    official = {
+        "mesonet": "Meso4_DF.h5",
+        "mobilenet_v2": "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5",
+    }
     file_name = official.get(name, f"{name}_weights_tf_dim_ordering_tf_kernels_notop.h5")
     served = {file_name: tmp_path / "net.h5"}
     monkeypatch.setattr(fetch.Files, "path", lambda files, file: served[file])

@@ -39,8 +39,9 @@ def load(name: str, **options: Any) -> keras.Model:
     "efficientnet_lite0", which a dependency ships, maps (n, 224, 224, 3), pixels 0..255 as
     ``imagenet_square`` cuts them, to the probabilities of ImageNet's 1,000 classes, whose names
     ``imagenet_names`` has. Its options are ``input_shape`` and ``top``, which when false leaves
-    maps (n, 7, 7, 1280). "vgg16", "resnet50", "inception_v3", "inception_resnet_v2" and
-    "xception" have the same options and Keras's own files; the last three take pixels -1..1.
+    maps (n, 7, 7, 1280). "vgg16", "resnet50", "inception_v3", "inception_resnet_v2",
+    "xception" and "mobilenet_v2" have the same options and Keras's own files; the last four take
+    pixels -1..1.
     "dlib_faces", which a dependency ships, maps aligned faces (n, 150, 150, 3), pixels 0..255, to
     (n, 128), not of unit length. "mobilefacenet" maps aligned faces (n, 112, 112, 3) to points on
     the unit sphere (n, 128); scale pixels by ``standardise`` first. "mesonet" maps faces
