@@ -38,3 +38,25 @@ def test_a_typing_error_is_one_line_that_names_the_file(template, monkeypatch, c
 def test_a_file_that_is_missing_says_nothing():
     assert lessons.lesson("98_trial/09_draft") == {}
     assert common.read_toml(lessons.folder("98_trial/09_draft") / "wrong.toml") == {}
+
+
+def leave_out(text):
+    """Write into course.toml what the course does without."""
+    file = lessons.FOLDER / "course.toml"
+    file.write_text(f"leave_out = {text}\n{file.read_text()}")
+
+
+@pytest.mark.as_committed
+def test_what_course_toml_leaves_out_is_in_no_list(template, monkeypatch):
+    monkeypatch.setattr(common, "NOTEBOOKS", template.path.parents[1])
+    assert lessons.names() == [NAME] and len(common.all_notebooks()) == 1
+    leave_out('["98/01"]')
+    assert lessons.names() == [] and common.all_notebooks() == []
+
+
+@pytest.mark.as_committed
+@pytest.mark.parametrize("text", ['"6/8"', "[4]", '["04_generative"]'])
+def test_what_is_no_number_is_not_left_out(template, text):
+    leave_out(text)
+    with pytest.raises(lessons.LessonError, match='leave_out = .*"06/08"'):
+        lessons.names()

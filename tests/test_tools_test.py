@@ -6,8 +6,10 @@ import sys
 import nbformat
 import pytest
 
+from tools.notebook import common
 from tools.notebook.common import Problem
 from tools.write import test as tool
+from utils import lessons
 
 OPTIONS = argparse.Namespace(profile="quick", data="sample", jobs=1)
 
@@ -80,3 +82,14 @@ def test_without_network_leaves_the_loopback_alone():
     )
     done = subprocess.run([*words, sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout == "loopback\n" and "Network is unreachable" in done.stderr
+
+
+def test_a_notebook_that_was_deleted_by_hand_is_told(template, monkeypatch, capsys):
+    monkeypatch.setattr(common, "NOTEBOOKS", template.path.parents[1])
+    weeks = lessons.FOLDER / "course.toml"
+    weeks.write_text(f'{weeks.read_text()}[[short_week]]\ntitle = "A"\nlessons = ["98/01"]\n')
+    assert list(tool.gone()) == []
+    template.path.unlink()
+    lesson, week = tool.gone()
+    assert template.name in lesson and "leave_out" in lesson
+    assert "98/01" in week and "course.toml" in week
