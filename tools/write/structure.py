@@ -34,7 +34,7 @@ MOST_FULL = 2  # calls of report.full in a lesson
 NOT_FOR_STUDENTS = r"\*Reproduction\*|Beyond the source|[Bb]elow the line"
 # Pages whose turn for *In practice*, and for what else a lesson may rest on, is still to come.
 EARLIER_FORM = {
-    *("08/01", "08/02", "08/03", "08/04", "08/05", "08/08", "08/09", "09/01", "09/02", "09/03"),
+    *("08/01", "08/02", "08/03", "08/04", "08/08", "08/09", "09/01", "09/02", "09/03"),
     *("09/04", "10/01", "10/02", "10/03"),
 }
 MOST_FUNCTION_LINES, MOST_CELL_LINES = 20, 25
@@ -57,7 +57,7 @@ TO_MEASURE_AGAIN = {
         "07/09",
         "07/10",
     ),
-    *("08/07",),
+    *("08/05", "08/07"),
 }
 ANSWER = 30  # minutes for the open question
 FOUR_MINUTES = "four minutes"  # in the row *Time*: the lesson is worth more than two
