@@ -35,7 +35,6 @@ NOT_FOR_STUDENTS = r"\*Reproduction\*|Beyond the source|[Bb]elow the line"
 # Pages whose turn for *In practice*, and for what else a lesson may rest on, is still to come.
 EARLIER_FORM = {
     *("08/03", "08/09", "09/01", "09/02", "09/04"),
-    *("10/03",),
 }
 MOST_FUNCTION_LINES, MOST_CELL_LINES = 20, 25
 MOST_TASKS = 3
@@ -55,8 +54,7 @@ TO_MEASURE_AGAIN = {
         "10/02",
         "08/05",
         "09/03",
-        "08/02",
-    ),
+        "08/02",, "10/03"),
 }
 ANSWER = 30  # minutes for the open question
 FOUR_MINUTES = "four minutes"  # in the row *Time*: the lesson is worth more than two
