@@ -14,16 +14,14 @@ from drawing import (
     palette,
     portraits,
     prints,
-    roads,
     speakers,
     stages,
-    traffic,
 )
 from drawing.canvas import Canvas, limb, oval
 from drawing.noise import smooth_noise
 
 FILE = Path(__file__).with_name("gallery.jpg")
-SIDE, COLUMNS, LABEL = 128, 8, 16  # pixels, tiles a row, pixels below a tile
+SIDE, COLUMNS, LABEL = 128, 6, 16  # pixels, tiles a row, pixels below a tile
 
 
 def tiles() -> dict[str, np.ndarray]:
@@ -44,8 +42,6 @@ def tiles() -> dict[str, np.ndarray]:
         "speakers": camera.to_uint8(stage[:, 82:]),
         "stages": camera.to_uint8(stages.hall(rng)[0]),
         "bodies": bodies.scenes(1, 160, 160, people=(2, 2), seed=4).images[0],
-        "traffic": _street(np.random.default_rng(5)),
-        "roads": roads.scenes(1, 160, 160, objects=(4, 4), seed=6).images[0],
         "cars": cars.draw(0, 2, 1),
         "hands": hands.draw(0, 3, 3),
         "prints": prints.photographs()["turned"].image[:, :480],
@@ -66,18 +62,6 @@ def _swatches() -> np.ndarray:
     rows = (palette.SKINS, palette.HAIRS, palette.IRISES)
     chart = [*rows, *np.reshape(palette.CLOTHS, (3, 4, 3))]
     return np.kron(np.array(chart), np.ones((20, 30, 1)))
-
-
-def _street(rng: np.random.Generator) -> np.ndarray:
-    """Paint a solid of each kind on an empty plane."""
-    view = traffic.View(focal=150, x=SIDE / 2, y=40, eye=1.6)
-    sheet = traffic.Sheet(
-        np.full((SIDE, SIDE, 3), 190, np.uint8), view, (0.5, 0.8, -0.33), 0.5, np.ones(3), 100
-    )
-    traffic.car(sheet, rng, traffic.Pose(-0.9, 7.5, 2.5))
-    traffic.motorcycle(sheet, rng, traffic.Pose(1.3, 5.2, 2.6))
-    traffic.walker(sheet, rng, traffic.Pose(0.1, 4.4, 1.2), 0.3)
-    return sheet.pixels
 
 
 def main() -> None:
